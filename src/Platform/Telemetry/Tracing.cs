@@ -28,7 +28,7 @@ sealed class Tracing : IHostedService, IDisposable
             .ConfigureResource(resource => resource.AddService(service))
             .AddSource("Microsoft.AspNetCore", "System.Net.Http", "Npgsql", "Rosa.*")
             .SetSampler(new ParentBasedSampler(new WorkSampler()))
-            .AddProcessor(new OwnSpans(service, new BatchActivityExportProcessor(exporter)))
+            .AddProcessor(new OwnSpans(service, exporter))
             .Build();
     }
 
@@ -66,18 +66,12 @@ sealed class Tracing : IHostedService, IDisposable
             new(samplingParameters.Kind == ActivityKind.Client ? SamplingDecision.Drop : SamplingDecision.RecordAndSample);
     }
 
-    sealed class OwnSpans(string service, BaseProcessor<Activity> next) : BaseProcessor<Activity>
+    sealed class OwnSpans(string service, BaseExporter<Activity> exporter) : BatchActivityExportProcessor(exporter)
     {
         public override void OnEnd(Activity data)
         {
-            if (OwnerOf(data) is { } owner ? owner == service : tracedServices == 1) next.OnEnd(data);
+            if (OwnerOf(data) is { } owner ? owner == service : tracedServices == 1) base.OnEnd(data);
         }
-
-        protected override bool OnForceFlush(int timeoutMilliseconds) => next.ForceFlush(timeoutMilliseconds);
-
-        protected override bool OnShutdown(int timeoutMilliseconds) => next.Shutdown(timeoutMilliseconds);
-
-        protected override void Dispose(bool disposing) => next.Dispose();
     }
 }
 

@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Rosa.Platform.Hosting;
 using Rosa.Platform.Identity;
 
@@ -15,7 +17,9 @@ public sealed class TracingTests
     public async Task Spans_of_a_service_are_sent_over_OTLP_under_its_name_and_continue_the_callers_trace()
     {
         var sent = new ConcurrentBag<byte[]>();
-        await using var collector = WebApplication.CreateSlimBuilder().Build();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        await using var collector = builder.Build();
         collector.Urls.Add("http://127.0.0.1:0");
         collector.MapPost("/v1/traces", async (HttpRequest request) =>
         {
