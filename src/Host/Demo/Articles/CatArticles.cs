@@ -54,7 +54,7 @@ static class CatArticles
         new("cat-care", "quiet-litter", Motif.Litter, "litière litter propre agglomérante",
             new("Litière tranquille", "Elle fait peu de poussière et garde les odeurs pour elle. Les grains fins sont doux sous les pattes les plus pointilleuses."),
             new("Quiet litter", "It raises little dust and keeps smells to itself. The fine grains are soft under the fussiest paws."),
-            new("wood", 9.90m, "fibres de bois, 10 l", "Le bois sent la scierie et part au compost quand il est propre.", "wood fibre, 10 l", "Wood smells of the sawmill and is pleasantly light to carry."),
+            new("wood", 9.90m, "fibres de bois, 10 l", "Le bois sent la scierie et reste agréablement léger.", "wood fibre, 10 l", "Wood smells of the sawmill and is pleasantly light to carry."),
             new("clay", 12.90m, "argile agglomérante, 10 l", "L'argile forme de petites boules faciles à retirer.", "clumping clay, 10 l", "Clay makes neat clumps that lift straight out."),
             new("corn", 15.90m, "maïs, 12 l", "Le maïs est si léger que l'on monte l'escalier sans souffler.", "corn, 12 l", "Corn weighs so little that the stairs are no trouble.")),
         new("cat-care", "morning-scoop", Motif.Scoop, "pelle scoop litière litter",
