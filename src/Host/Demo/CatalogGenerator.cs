@@ -55,7 +55,7 @@ static class CatalogGenerator
             var lines = new BenchOrderLine[Math.Min(shelf.Length, random.Between(1, 4))];
             var total = 0m;
 
-            // Neighbours on the shelf are of different families and still distinct products of one basket.
+            // Neighbours on the shelf: distinct products without a search, and pairs that come back often enough to be found.
             var first = Math.Min(random.Below(shelf.Length), random.Below(shelf.Length));
             for (var line = 0; line < lines.Length; line++)
             {

@@ -83,6 +83,6 @@ sealed record DemoCatalog(IReadOnlyList<DemoProduct> Products)
     internal static IReadOnlyList<string> Keywords(ProductFamily family)
     {
         var animal = Categories.First(category => category.Slug == family.Category.Split('-')[0]);
-        return [animal.FrenchName.ToLowerInvariant(), animal.EnglishName.ToLowerInvariant(), .. family.Keywords.Split(' ')];
+        return [animal.FrenchName.ToLowerInvariant(), animal.EnglishName.ToLowerInvariant(), .. family.Keywords.Split(' ').Distinct()];
     }
 }

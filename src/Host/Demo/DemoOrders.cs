@@ -21,13 +21,13 @@ static class DemoOrders
         var random = seed.RandomFor("order", index);
         var customer = random.PickFavourite(customers);
 
-        // Evenly over the ninety days, moved by up to half a slot; the last one lies two hours back.
-        var slot = (Past - TimeSpan.FromHours(8)) / Count;
+        // Evenly over the ninety days, moved by up to half a slot; the last one is a few hours old.
+        var slot = (Past - TimeSpan.FromHours(3)) / Count;
         var placedAt = now - Past + slot * index + slot * random.Below(50) / 100;
         var lines = ShoppingHabits.Basket(random, customer.Animal, shelves)
             .Select(product => new DemoOrderLine(product, ShoppingHabits.Quantity(random, product))).ToArray();
 
-        var promotion = random.Chance(30) ? Usable(random.Pick(promotions), customer, lines, placedAt, uses) : null;
+        var promotion = random.Chance(50) ? Usable(random.Pick(promotions), customer, lines, placedAt, uses) : null;
         return new(seed.Id("order", index), customer, lines, promotion?.Code, promotion?.Discount(lines, placedAt) ?? 0m, History(random, placedAt, now));
     }
 
@@ -60,7 +60,7 @@ static class DemoOrders
 
         _ = Go(DemoOrderStatus.PaymentProcessing, 1, 1) && Go(DemoOrderStatus.Confirmed, 1, 3)
             && (cancelled ? Go(DemoOrderStatus.Cancelled, 10, 100)
-                : Go(DemoOrderStatus.Processing, 120, 1_200) && Go(DemoOrderStatus.Shipped, 600, 2_400) && Go(DemoOrderStatus.Delivered, 1_400, 5_000));
+                : Go(DemoOrderStatus.Processing, 630, 1_800) && Go(DemoOrderStatus.Shipped, 600, 2_400) && Go(DemoOrderStatus.Delivered, 1_400, 5_000));
         return steps;
     }
 }

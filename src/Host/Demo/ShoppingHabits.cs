@@ -27,7 +27,7 @@ static class ShoppingHabits
     public static List<DemoProduct> Basket(DemoRandom random, Animal own, ILookup<Animal, DemoProduct> shelves)
     {
         var basket = new List<DemoProduct>();
-        var choices = random.Below(10) switch { < 6 => 1, < 9 => 2, _ => 3 };
+        var choices = random.Below(10) switch { < 3 => 1, < 7 => 2, < 9 => 3, _ => 4 };
         for (var i = 0; i < choices; i++)
         {
             var animal = random.Chance(90) ? own : (Animal)random.Below(5);

@@ -7,7 +7,7 @@ static class CareMotifs
     {
         var bristles = string.Concat(Enumerable.Range(0, 13).Select(i => $"""<path d="M{96 + i * 11} 232L{92 + i * 12} 286"/>"""));
         return $"""
-            <g transform="rotate(-14 185 220)"><g stroke="{p.Cream}" stroke-width="6" stroke-linecap="round">{bristles}</g><g stroke="{p.Ink}" stroke-width="6" stroke-linecap="round" opacity=".13">{bristles}</g>
+            <g transform="rotate(-14 185 220)"><g stroke="{p.Coat}" stroke-width="6" stroke-linecap="round" opacity=".7">{bristles}</g>
             <path fill="{p.Deep}" d="M82 214H248V238Q165 248 82 238Z"/>
             <path fill="{p.Main}" d="M78 214Q72 172 116 166H216Q244 168 254 182Q320 176 342 184Q356 196 342 210Q320 216 254 212L250 216Q165 228 78 214Z"/>
             <path fill="none" stroke="{p.Cream}" stroke-width="6" stroke-linecap="round" opacity=".6" d="M98 188Q104 180 120 179H180"/><circle cx="328" cy="197" r="7" fill="{p.Paper}"/>
@@ -51,8 +51,8 @@ static class CareMotifs
         var grains = string.Concat(Enumerable.Range(0, 20).Select(i =>
             $"""<circle cx="{96 + i * 10}" cy="{random.Between(226, 246)}" r="{random.Between(3, 6)}" fill="{(i % 3) switch { 0 => p.Coat, 1 => p.Deep, _ => "#fff" }}"/>"""));
         return $"""
-            <path fill="{p.Main}" d="M128 66H232Q240 120 236 196H124Q120 120 128 66Z"/><path fill="{p.Deep}" d="M124 58H236V84H124Z"/><path stroke="{p.Cream}" stroke-width="3" stroke-dasharray="6 5" d="M130 74H230"/>
-            <circle cx="180" cy="136" r="38" fill="{p.Cream}"/><g transform="translate(180 138) scale(.58)">{AnimalPortrait.Stamp(animal, p.Deep)}</g>
+            <g transform="translate(0 36)"><path fill="{p.Main}" d="M128 66H232Q240 120 236 196H124Q120 120 128 66Z"/><path fill="{p.Deep}" d="M124 58H236V84H124Z"/><path stroke="{p.Cream}" stroke-width="3" stroke-dasharray="6 5" d="M130 74H230"/>
+            <circle cx="180" cy="136" r="38" fill="{p.Cream}"/><g transform="translate(180 138) scale(.58)">{AnimalPortrait.Stamp(animal, p.Deep)}</g></g>
             <path fill="{p.Halo}" d="M78 240Q120 190 190 204Q256 190 300 240Z"/><path fill="{p.Cream}" opacity=".7" d="M84 240Q122 206 182 212Q250 204 294 240Z"/>{grains}
             <path fill="{p.Accent}" d="M62 236H316L294 322Q288 334 274 334H104Q90 334 84 322Z"/><path fill="{p.Ink}" opacity=".14" d="M270 236H316L294 322Q288 334 274 334H250Q262 328 264 316Z"/>
             <rect x="52" y="230" width="274" height="22" rx="11" fill="{p.Deep}"/><path stroke="{p.Cream}" stroke-width="5" stroke-linecap="round" opacity=".5" d="M92 274L100 312M76 241H150"/>
@@ -75,7 +75,7 @@ static class CareMotifs
         <g transform="translate(178 176) scale(1.2)">{AnimalPortrait.Stamp(animal, p.Main)}<circle cx="-14" cy="-8" r="4.5" fill="{p.Ink}"/><path fill="{p.Halo}" d="M-48 42Q-20 22 0 30Q26 22 48 40Q20 52-48 42Z"/></g>
         <path fill="{p.Main}" d="M60 230Q70 270 182 270Q294 270 304 230Q300 306 242 322H122Q64 306 60 230Z"/><path fill="{p.Deep}" opacity=".5" d="M304 230Q300 306 242 322H218Q266 300 272 254Q298 246 304 230Z"/>
         <path fill="none" stroke="{p.Cream}" stroke-width="5" stroke-linecap="round" stroke-dasharray="1 16" d="M78 270Q110 292 182 292Q254 292 286 270"/><path fill="{p.Deep}" d="M128 322H236L250 340H114Z"/>
-        <g fill="{p.Accent}"><path d="M98 150Q110 170 98 176Q86 170 98 150ZM272 146Q284 166 272 172Q260 166 272 146ZM126 96Q136 114 126 120Q116 114 126 96ZM240 88Q250 106 240 112Q230 106 240 88ZM184 72Q196 92 184 98Q172 92 184 72Z"/></g>
+        <g fill="#6FB3D9"><path d="M98 150Q110 170 98 176Q86 170 98 150ZM272 146Q284 166 272 172Q260 166 272 146ZM126 96Q136 114 126 120Q116 114 126 96ZM240 88Q250 106 240 112Q230 106 240 88ZM184 72Q196 92 184 98Q172 92 184 72Z"/></g>
         """;
 
     public static string Net(Animal animal, Palette p)

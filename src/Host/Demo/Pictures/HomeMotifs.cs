@@ -19,7 +19,7 @@ static class HomeMotifs
             $"""<path d="M{86 + i * 20} {(i % 2 == 0 ? 262 : 270)}v16M{76 + i * 21} {(i % 2 == 0 ? 288 : 294)}v14M{92 + i * 18} {(i % 2 == 0 ? 312 : 316)}v10"/>"""));
         return $"""
             <path fill="{p.Coat}" d="M58 246Q60 176 120 168H250Q310 176 312 246Z"/><path fill="{p.Ink}" opacity=".2" d="M76 246Q80 190 124 184H246Q290 190 294 246Z"/>
-            <g transform="translate(184 200) scale(1.05)">{AnimalPortrait.Stamp(animal, p.Deep)}</g><path fill="none" stroke="{p.Cream}" stroke-width="4" stroke-linecap="round" d="M160 198Q167 205 174 198M194 198Q201 205 208 198"/>
+            <g transform="translate(184 200) scale(1.05)">{AnimalPortrait.Stamp(animal, p.Ink)}</g><path fill="none" stroke="{p.Cream}" stroke-width="4" stroke-linecap="round" d="M160 198Q167 205 174 198M194 198Q201 205 208 198"/>
             <path fill="{p.Main}" d="M68 252Q74 212 122 222Q160 206 186 222Q224 206 256 222Q296 214 302 252Q185 280 68 252Z"/><path fill="none" stroke="{p.Cream}" stroke-width="4" stroke-linecap="round" opacity=".6" d="M92 244Q104 230 124 234M246 234Q268 230 280 244M170 242Q186 232 202 242"/>
             <path fill="{p.Coat}" d="M50 244Q185 280 320 244Q318 310 278 334H92Q52 310 50 244Z"/><g stroke="{p.Cream}" stroke-width="9" stroke-linecap="round" opacity=".38">{weave}</g>
             <path fill="none" stroke="{p.Ink}" stroke-width="10" stroke-linecap="round" opacity=".4" d="M50 246Q185 284 320 246"/><path fill="none" stroke="{p.Halo}" stroke-width="8" stroke-linecap="round" stroke-dasharray="14 10" d="M50 244Q185 282 320 244"/>
@@ -44,6 +44,15 @@ static class HomeMotifs
         <path fill="{p.Ink}" opacity=".85" d="M138 328V262Q140 218 185 218Q230 218 232 262V328Z"/><path fill="none" stroke="{p.Cream}" stroke-width="7" d="M138 328V262Q140 218 185 218Q230 218 232 262V328"/>
         <g fill="#fff"><ellipse cx="170" cy="274" rx="8" ry="9"/><ellipse cx="200" cy="274" rx="8" ry="9"/></g><g fill="{p.Ink}"><circle cx="172" cy="275" r="4.5"/><circle cx="202" cy="275" r="4.5"/></g>
         <path fill="{p.Accent}" d="M128 318H242Q250 336 236 338H134Q120 336 128 318Z"/><path fill="none" stroke="{p.Accent}" stroke-width="6" stroke-linecap="round" d="M66 336Q68 316 58 304M74 336Q78 312 88 302M296 336Q298 318 290 308"/><circle cx="58" cy="300" r="8" fill="{p.Main}"/><circle cx="90" cy="298" r="7" fill="{p.Main}"/><circle cx="288" cy="304" r="6" fill="{p.Main}"/>
+        """;
+
+    public static string Cave(Animal animal, Palette p) => $"""
+        <path fill="#6DAA63" d="M70 326Q52 250 74 180Q96 250 92 326ZM286 326Q276 260 302 206Q312 270 302 326Z"/><path fill="#457F4E" d="M58 328Q34 290 38 244Q66 280 76 328ZM306 328Q314 280 334 254Q338 300 320 328Z"/>
+        <path fill="{p.Coat}" d="M82 328Q84 248 118 214Q136 138 196 144Q258 140 268 216Q300 252 296 328Z"/><path fill="{p.Ink}" opacity=".22" d="M268 216Q300 252 296 328H262Q272 262 244 232Q236 190 216 146Q258 146 268 216Z"/>
+        <path fill="{p.Cream}" opacity=".3" d="M104 262Q110 236 130 222Q138 170 172 158Q150 190 148 232Q124 244 112 284Z"/><path fill="none" stroke="{p.Ink}" stroke-width="4" stroke-linecap="round" opacity=".25" d="M150 186L168 196M222 178L238 190M108 292L124 298M262 286L276 280"/>
+        <path fill="{p.Ink}" opacity=".85" d="M134 328Q130 246 186 242Q242 246 240 328Z"/><g transform="translate(190 290) scale(.72)">{AnimalPortrait.Stamp(animal, p.Main)}<circle cx="-24" cy="-4" r="6.5" fill="#fff"/><circle cx="-25" cy="-4" r="3.5" fill="{p.Ink}"/><path fill="{p.Cream}" opacity=".8" d="M-2-22Q6 0-2 22L-10 23Q-2 0-10-23Z"/></g>
+        <g fill="{p.Accent}"><path d="M118 330Q100 312 116 300Q122 286 130 302Q148 310 134 330Z"/><circle cx="254" cy="322" r="10"/><circle cx="272" cy="326" r="7"/></g><g fill="{p.Cream}"><circle cx="156" cy="328" r="8"/><circle cx="172" cy="331" r="6"/><circle cx="222" cy="330" r="8"/></g>
+        <g fill="none" stroke="{p.Main}" stroke-width="4"><circle cx="186" cy="112" r="9"/><circle cx="204" cy="84" r="6"/><circle cx="182" cy="62" r="10"/></g>
         """;
 
     public static string ScratchingPost(Animal animal, Palette p)

@@ -63,8 +63,10 @@ static class MealMotifs
         <path fill="none" stroke="{p.Cream}" stroke-width="6" d="M80 238Q96 268 185 268Q274 268 290 238"/>
         <g transform="translate(180 296) scale(.5)">{AnimalPortrait.Stamp(animal, p.Cream)}</g>
         <path fill="none" stroke="{p.Cream}" stroke-width="5" stroke-linecap="round" opacity=".6" d="M94 268Q96 290 110 304"/>
-        <path fill="none" stroke="{p.Halo}" stroke-width="7" stroke-linecap="round" d="M150 150Q138 132 150 116Q162 100 150 84M206 146Q194 128 206 112Q218 96 206 80"/>
-        """;
+        """ + (animal is Animal.Dog or Animal.Cat ? Steam(p) : "");
+
+    static string Steam(Palette p) =>
+        $"""<path fill="none" stroke="{p.Cream}" stroke-width="7" stroke-linecap="round" d="M150 150Q138 132 150 116Q162 100 150 84M206 146Q194 128 206 112Q218 96 206 80"/>""";
 
     public static string Jar(Animal animal, Palette p) => $"""
         <path fill="{p.Cream}" d="M112 152Q94 170 94 196V298Q94 326 122 326H248Q276 326 276 298V196Q276 170 258 152Z"/>
@@ -78,7 +80,7 @@ static class MealMotifs
         """;
 
     public static string FlakesTin(Animal animal, Palette p) => $"""
-        <path fill="{p.Main}" d="M120 128H250V316Q185 334 120 316Z"/><path fill="{p.Deep}" opacity=".55" d="M222 128H250V316L222 322Z"/>
+        <path fill="{p.Deep}" d="M120 128H250V140Q185 150 120 140Z"/><path fill="{p.Main}" d="M120 136H250V316Q185 334 120 316Z"/><path fill="{p.Deep}" opacity=".55" d="M222 128H250V316L222 322Z"/>
         <path fill="{p.Cream}" d="M120 172H250V262Q185 278 120 262Z"/><path fill="{p.Halo}" d="M120 236Q140 226 153 236T186 236T219 236T250 234V262Q185 278 120 262Z"/>
         <g transform="translate(182 212) scale(.85)">{AnimalPortrait.Stamp(animal, p.Deep)}</g>
         <g transform="rotate(-16 126 100)"><path fill="{p.Accent}" d="M110 82H246V118Q178 130 110 118Z"/><ellipse cx="178" cy="82" rx="68" ry="14" fill="{p.Deep}"/>

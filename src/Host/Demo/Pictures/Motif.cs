@@ -4,7 +4,7 @@ namespace Rosa.Host.Demo;
 enum Motif
 {
     KibbleBag, SeedBag, Tin, Biscuits, Bowl, Jar, FlakesTin, SeedBell, Hay, WaterBottle,
-    Ball, Rope, Bone, Plush, Wand, Mouse, Swing, Ladder, Mirror, Wheel, Tunnel, Castle,
+    Ball, MossBall, Rope, Bone, Sticks, Plush, Wand, Mouse, Swing, Ladder, Mirror, Wheel, Tunnel, Castle,
     Brush, Bottle, Collar, Litter, Scoop, Bath, Net,
-    Cushion, Basket, Blanket, House, ScratchingPost, Hammock, Cage, Perch, Aquarium, Plant, Gravel,
+    Cushion, Basket, Blanket, House, Cave, ScratchingPost, Hammock, Cage, Perch, Aquarium, Plant, Gravel,
 }

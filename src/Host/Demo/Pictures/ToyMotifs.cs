@@ -9,6 +9,7 @@ static class ToyMotifs
         <path fill="{p.Accent}" d="M206 119Q276 176 252 305Q274 284 286 262Q300 190 252 137Q230 122 206 119Z"/>
         <path fill="{p.Deep}" opacity=".3" d="M294 222A104 104 0 0 1 110 288Q190 320 250 260Q282 220 270 156Q294 184 294 222Z"/>
         <path fill="none" stroke="#fff" stroke-width="10" stroke-linecap="round" opacity=".7" d="M158 146Q176 136 196 138"/>
+        <path fill="none" stroke="{p.Cream}" stroke-width="3" stroke-linecap="round" stroke-dasharray="6 8" opacity=".7" d="M136 138Q206 200 166 320M196 122Q262 178 238 312"/>
         <g transform="translate(202 232) scale(.75)">{AnimalPortrait.Stamp(animal, p.Cream)}</g>
         """;
 
@@ -39,6 +40,31 @@ static class ToyMotifs
         <path fill="none" stroke="{p.Deep}" stroke-width="5" stroke-linecap="round" d="M92 316Q112 326 136 322M150 330Q160 334 172 332"/>
         <path fill="none" stroke="{p.Accent}" stroke-width="6" stroke-linecap="round" d="M170 118V96M196 118L206 98M146 124L134 106"/>
         """;
+
+    public static string Sticks(Animal animal, Palette p)
+    {
+        var twigs = string.Concat(Enumerable.Range(0, 9).Select(i =>
+            $"""<path stroke="{(i % 2 == 0 ? "#B98A5A" : "#9A6F45")}" d="M{112 + i * 18} {316 - i % 3 * 6}L{(100 + i * 21)} {116 + i * 29 % 34}"/><circle cx="{100 + i * 21}" cy="{116 + i * 29 % 34}" r="8" fill="#F0D9AE" stroke="none"/>"""));
+        return $"""
+            <path fill="none" stroke="#6DAA63" stroke-width="5" stroke-linecap="round" d="M82 196Q66 172 74 146M290 186Q306 164 300 136"/><g fill="#6DAA63"><path d="M74 150Q48 136 58 110Q84 122 74 150ZM78 178Q52 180 46 160Q68 152 78 178ZM300 140Q292 112 316 100Q330 122 300 140ZM298 166Q304 142 326 150Q322 170 298 166Z"/></g>
+            <g stroke-width="18" stroke-linecap="round">{twigs}</g>
+            <path fill="{p.Main}" d="M96 214Q185 230 274 214L272 256Q185 272 98 256Z"/><path fill="{p.Deep}" opacity=".5" d="M242 219L274 214L272 256L242 261Z"/><path fill="none" stroke="{p.Cream}" stroke-width="3" stroke-dasharray="7 6" d="M100 222Q185 238 270 222M102 248Q185 264 268 248"/>
+            <path fill="{p.Accent}" d="M185 240Q148 204 138 232Q140 262 185 240Q222 204 232 232Q230 262 185 240L160 292L178 284L186 244L200 286L216 290Z"/><circle cx="185" cy="241" r="11" fill="{p.Deep}"/>
+            """;
+    }
+
+    public static string MossBall(Animal animal, Palette p)
+    {
+        var random = new DemoRandom((ulong)animal + 21);
+        var tufts = string.Concat(Enumerable.Range(0, 30).Select(i => $"""<path d="M0-92q{random.Between(-12, 12)}-8 {random.Between(-6, 6)}-{random.Between(16, 26)}" transform="rotate({i * 12})"/>"""));
+        var specks = string.Concat(Enumerable.Range(0, 16).Select(i => $"""<path d="M{random.Between(-62, 62)} {random.Between(-62, 62)}q6-12 14-6"/>"""));
+        return $"""
+            <g transform="translate(180 224)"><g fill="none" stroke="#6DAA63" stroke-width="7" stroke-linecap="round">{tufts}</g><circle r="98" fill="#6DAA63"/><path fill="#457F4E" opacity=".55" d="M98 0A98 98 0 0 1-70 68Q30 70 60-77Q98-50 98 0Z"/>
+            <g fill="none" stroke="#9CCB7C" stroke-width="4" stroke-linecap="round">{specks}</g></g>
+            <g transform="translate(84 112) scale(.55)">{AnimalPortrait.Stamp(animal, p.Main)}<circle cx="-24" cy="-4" r="6" fill="{p.Cream}"/></g>
+            <g fill="none" stroke="{p.Main}" stroke-width="4"><circle cx="296" cy="136" r="9"/><circle cx="310" cy="104" r="6"/><circle cx="290" cy="78" r="11"/><circle cx="230" cy="84" r="5"/></g><g fill="{p.Coat}" opacity=".7"><circle cx="70" cy="334" r="9"/><circle cx="90" cy="338" r="7"/><circle cx="262" cy="336" r="8"/></g>
+            """;
+    }
 
     public static string Plush(Animal animal, Palette p) => $"""
         <path fill="{p.Main}" d="M128 110Q98 92 96 124Q98 150 122 156ZM242 110Q272 92 274 124Q272 150 248 156Z"/><path fill="{p.Accent}" d="M116 116Q106 112 106 124Q108 136 120 140ZM254 116Q264 112 264 124Q262 136 250 140Z"/>
