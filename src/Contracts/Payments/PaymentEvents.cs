@@ -1,0 +1,23 @@
+namespace Rosa.Contracts.Payments;
+
+/// <summary>Money was captured for an order.</summary>
+public sealed record PaymentProcessed(Guid TransactionId, Guid OrderId, decimal Amount, string Currency, DateTimeOffset At) : IEvent
+{
+    public static EventType Type { get; } = new("payments", "PaymentProcessed");
+    public string Subject => OrderId.ToString();
+}
+
+/// <summary>No money was taken: declined by the bank, or given up.</summary>
+/// <param name="Reason"><c>DECLINED</c> or <c>FAILED</c>.</param>
+public sealed record PaymentFailed(Guid TransactionId, Guid OrderId, decimal Amount, string Currency, string Reason, DateTimeOffset At) : IEvent
+{
+    public static EventType Type { get; } = new("payments", "PaymentFailed");
+    public string Subject => OrderId.ToString();
+}
+
+/// <summary>Money went back to the customer.</summary>
+public sealed record PaymentRefunded(Guid TransactionId, Guid OrderId, decimal Amount, string Currency, string Reason, DateTimeOffset At) : IEvent
+{
+    public static EventType Type { get; } = new("payments", "PaymentRefunded");
+    public string Subject => OrderId.ToString();
+}

@@ -1,0 +1,18 @@
+namespace Rosa.Contracts.Users;
+
+/// <summary>Somebody registered.</summary>
+/// <param name="Language"><c>fr</c> or <c>en</c>: the language to write to them in.</param>
+public sealed record UserCreated(Guid UserId, string Email, string FirstName, string LastName, string Language, DateTimeOffset CreatedAt) : IEvent
+{
+    public static EventType Type { get; } = new("users", "UserCreated");
+    public string Subject => UserId.ToString();
+}
+
+/// <summary>A profile or its preferences changed. Carries the whole new state.</summary>
+/// <param name="AnimalType"><c>dog</c>, <c>cat</c>, <c>bird</c>, <c>rodent</c>, <c>fish</c>, <c>other</c> or null.</param>
+public sealed record UserUpdated(
+    Guid UserId, string Email, string FirstName, string LastName, string? AnimalType, bool NotificationsEnabled, DateTimeOffset UpdatedAt) : IEvent
+{
+    public static EventType Type { get; } = new("users", "UserUpdated");
+    public string Subject => UserId.ToString();
+}

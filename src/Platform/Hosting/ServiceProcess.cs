@@ -1,0 +1,192 @@
+using System.Net;
+using System.Reflection;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Rosa.Platform.Database;
+using Rosa.Platform.Discovery;
+using Rosa.Platform.Grpc;
+using Rosa.Platform.Idempotency;
+using Rosa.Platform.Identity;
+using Rosa.Platform.Messaging;
+using Rosa.Platform.Problems;
+using Rosa.Platform.Resilience;
+using Rosa.Platform.Telemetry;
+
+namespace Rosa.Platform.Hosting;
+
+/// <summary>
+/// The one builder of every service, alone in its process or beside the others: configuration, logs, health, problem
+/// details, tokens, database, messages, OpenAPI, and a graceful stop.
+/// </summary>
+public static class ServiceProcess
+{
+    /// <summary>Runs a service as a process of its own until it is told to stop.</summary>
+    public static async Task<int> RunAsync(Service service, string[] args)
+    {
+        await using var app = Build(service, settings: [], args);
+        await app.RunAsync();
+        return 0;
+    }
+
+    /// <summary>Builds a service without starting it.</summary>
+    /// <param name="settings">The host's settings; environment variables and arguments override them.</param>
+    /// <param name="transport">The bus that the services of one process share; a service alone has its own.</param>
+    public static WebApplication Build(Service service, IEnumerable<KeyValuePair<string, string?>> settings, string[] args, IEventTransport? transport = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            Args = ["--hostBuilder:reloadConfigOnChange=false", .. args],
+            ContentRootPath = AppContext.BaseDirectory,
+            ApplicationName = service.Add.Method.DeclaringType!.Assembly.GetName().Name,
+        });
+        builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = settings });
+
+        Listen(builder, service);
+        builder.AddTelemetry(service);
+        AddPlatform(builder, service, transport ?? new InProcessTransport());
+        if (builder.Configuration["Database:ConnectionString"] is { Length: > 0 } connectionString) AddDatabase(builder, service, connectionString);
+        service.Add(builder);
+
+        var app = builder.Build();
+        app.UseCorrelation();
+        app.UseTelemetry();
+        app.UseProblems();
+        app.UseRouting();
+        app.UseAccess();
+        app.MapHealth();
+        app.MapTelemetry();
+        app.MapOpenApi("/openapi/{documentName}.json").For(Access.Anyone);
+        service.Map(app);
+        if (service.GrpcPort is not null) MapGrpcExtras(app);
+        SubscribeToEvents(app, service);
+        FollowLifetime(app);
+        return app;
+    }
+
+    static void Listen(WebApplicationBuilder builder, Service service)
+    {
+        builder.Services.Configure<HostOptions>(options =>
+        {
+            options.ShutdownTimeout = TimeSpan.FromSeconds(20);
+            options.ServicesStartConcurrently = true;
+            options.ServicesStopConcurrently = true;
+        });
+        builder.WebHost.ConfigureKestrel((context, kestrel) =>
+        {
+            var configuration = context.Configuration;
+            var address = IPAddress.Parse(configuration["Listen:Address"] ?? "127.0.0.1");
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 1_000_000;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 32_768;
+            kestrel.Listen(address, configuration.GetValue("Listen:Port", service.Port), listen => listen.Protocols = HttpProtocols.Http1);
+            if (service.GrpcPort is { } grpcPort)
+            {
+                kestrel.Limits.Http2.MaxStreamsPerConnection = 1_000;
+                kestrel.Listen(address, configuration.GetValue("Listen:GrpcPort", grpcPort), listen => listen.Protocols = HttpProtocols.Http2);
+            }
+        });
+    }
+
+    static void AddPlatform(WebApplicationBuilder builder, Service service, IEventTransport transport)
+    {
+        var services = builder.Services;
+        services.AddSingleton(service);
+        services.AddSingleton(transport);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<Readiness>();
+        services.AddSingleton<Dependencies>();
+        services.AddSingleton<IServiceDirectory, ConfiguredServiceDirectory>();
+        services.AddSingleton<ITokenKeys, PublishedTokenKeys>();
+        services.AddSingleton<TokenReader>();
+        services.AddSingleton<IServiceTokenSource, ServiceTokens>();
+        services.AddSingleton<ServiceGrpc>();
+        services.AddSingleton<ServiceHttp>();
+        services.AddProblems();
+        services.AddOpenApi("v1");
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+    }
+
+    static void AddDatabase(WebApplicationBuilder builder, Service service, string connectionString)
+    {
+        var services = builder.Services;
+        services.AddSingleton(provider =>
+        {
+            var source = new NpgsqlDataSourceBuilder(connectionString);
+            source.UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>());
+            source.Name = service.Name;
+            return source.Build();
+        });
+        services.AddSingleton<Outbox>();
+        services.AddSingleton<OutboxSignal>();
+        services.AddSingleton<ServiceDatabase>();
+        services.AddSingleton<IdempotencyKeys>();
+        services.AddSingleton(provider =>
+        {
+            var handlers = new EventHandlers();
+            foreach (var register in provider.GetRequiredService<IOptions<EventHandlerOptions>>().Value.Registrations) register(handlers);
+            return handlers;
+        });
+        services.AddSingleton<InboxWorker>();
+        services.AddSingleton<OutboxRelay>();
+
+        // First the tables, then what works on them; a service's own background work is registered after these.
+        services.AddHostedService(provider => new MigrationsAtStart(
+            provider.GetRequiredService<NpgsqlDataSource>(), service.Add.Method.DeclaringType!.Assembly, provider.GetRequiredService<Readiness>(), provider.GetRequiredService<ILogger<MigrationsAtStart>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<OutboxRelay>());
+        services.AddHostedService(provider => provider.GetRequiredService<InboxWorker>());
+        services.AddHostedService<Housekeeping>();
+    }
+
+    static void MapGrpcExtras(WebApplication app)
+    {
+        var readiness = app.Services.GetRequiredService<Readiness>();
+        app.MapGrpcFallback();
+        app.MapGrpcHealth(["mamie_rosa.CatalogService", "mamie_rosa.PromotionService"], () => readiness.IsReady);
+    }
+
+    static void SubscribeToEvents(WebApplication app, Service service)
+    {
+        if (app.Services.GetService<EventHandlers>() is not { RoutingKeys.Count: > 0 } handlers) return;
+        var inbox = app.Services.GetRequiredService<InboxWorker>();
+        app.Services.GetRequiredService<IEventTransport>().Subscribe(service.Name, handlers.RoutingKeys, inbox.ReceiveAsync);
+    }
+
+    static void FollowLifetime(WebApplication app)
+    {
+        var readiness = app.Services.GetRequiredService<Readiness>();
+        app.Lifetime.ApplicationStarted.Register(readiness.Started);
+        app.Lifetime.ApplicationStopping.Register(readiness.Stopping);
+    }
+}
+
+/// <summary>Migrates before anything else starts: in <c>StartingAsync</c>, which runs before every <c>StartAsync</c>.</summary>
+sealed class MigrationsAtStart(NpgsqlDataSource source, Assembly service, Readiness readiness, ILogger<MigrationsAtStart> logger) : IHostedLifecycleService
+{
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        await Migrations.ApplyAsync(source, service, logger, cancellationToken);
+        readiness.Needs("database", async token =>
+        {
+            await using var command = source.CreateCommand("select 1");
+            await command.ExecuteScalarAsync(token);
+        });
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Rosa.Contracts;
+
+namespace Rosa.Platform.Messaging;
+
+/// <summary>How events travel: CloudEvents 1.0 in JSON, with the correlation id and the trace as extension attributes.</summary>
+/// <param name="Type"><c>rosa.OrderCreated</c>.</param>
+/// <param name="Subject">The entity's id.</param>
+public sealed record EventEnvelope(
+    string Specversion,
+    Guid Id,
+    string Source,
+    string Type,
+    DateTimeOffset Time,
+    string Subject,
+    string Datacontenttype,
+    string Dataschemaversion,
+    string? Correlationid,
+    string? Traceparent,
+    JsonElement Data)
+{
+    /// <summary>The JSON of everything that goes over the bus.</summary>
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    public static string Write<TEvent>(Guid id, TEvent happened, DateTimeOffset now) where TEvent : IEvent =>
+        JsonSerializer.Serialize(new EventEnvelope(
+            Specversion: "1.0", id, TEvent.Type.Source, TEvent.Type.CloudEventType, now, happened.Subject,
+            Datacontenttype: "application/json", Dataschemaversion: "1",
+            Hosting.Correlation.Current, Activity.Current?.Id, JsonSerializer.SerializeToElement(happened, Json)), Json);
+}
+
+/// <summary>An event between outbox, transport and inbox.</summary>
+/// <param name="RoutingKey"><c>orders.OrderCreated</c>.</param>
+/// <param name="Envelope">The CloudEvents JSON.</param>
+public sealed record EventMessage(Guid EventId, string RoutingKey, string Subject, string Envelope);
