@@ -16,11 +16,11 @@ sealed class DataFolder
 
     public string LockFile => System.IO.Path.Combine(Path, "host.lock");
 
+    public string ProcessFile => System.IO.Path.Combine(Path, "host.pid");
+
     public string RosaJson => System.IO.Path.Combine(Path, "rosa.json");
 
     public string Secrets => System.IO.Path.Combine(Path, "secrets.json");
-
-    public string Media => System.IO.Path.Combine(Path, "media");
 
     public string Postgres => System.IO.Path.Combine(Path, "postgres");
 

@@ -4,13 +4,15 @@ namespace Rosa.Host;
 
 /// <summary>
 /// One Rosa a folder. The operating system holds the lock and drops it when the process ends, however it ends, so a file left
-/// behind by <c>kill -9</c> locks nobody out. The number in the file only says whom to ask.
+/// behind by <c>kill -9</c> locks nobody out. A second file only says whom to ask.
 /// </summary>
 sealed class FolderLock : IDisposable
 {
     readonly FileStream file;
 
-    FolderLock(FileStream file) => this.file = file;
+    readonly DataFolder folder;
+
+    FolderLock(FileStream file, DataFolder folder) => (this.file, this.folder) = (file, folder);
 
     public static FolderLock Take(DataFolder folder)
     {
@@ -24,21 +26,16 @@ sealed class FolderLock : IDisposable
             var holder = Holder(folder) is { } pid ? $" (process {pid})" : "";
             throw new StartProblem($"Another Rosa{holder} uses {folder.Path}. Stop it with ./rosa down, or choose another folder with --data DIR.");
         }
-        file.SetLength(0);
-        file.Write(System.Text.Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}\n")));
-        file.Flush();
-        return new FolderLock(file);
+        File.WriteAllText(folder.ProcessFile, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}\n"));
+        return new FolderLock(file, folder);
     }
 
-    /// <summary>The process that wrote the file last, whether or not it still runs.</summary>
+    /// <summary>The process that took the folder last, whether or not it still runs.</summary>
     public static int? Holder(DataFolder folder)
     {
         try
         {
-            // Sharing everything takes no lock, so that looking never gets in anybody's way.
-            using var stream = new FileStream(folder.LockFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var reader = new StreamReader(stream);
-            return int.TryParse(reader.ReadLine(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : null;
+            return int.TryParse(File.ReadAllText(folder.ProcessFile).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : null;
         }
         catch (IOException)
         {
@@ -48,7 +45,7 @@ sealed class FolderLock : IDisposable
 
     public void Dispose()
     {
-        file.SetLength(0);
+        File.Delete(folder.ProcessFile);
         file.Dispose();
     }
 }

@@ -32,7 +32,7 @@ sealed class PostgresCluster(DataFolder folder, PostgresAccount? account)
             string[] locale = OperatingSystem.IsMacOS() ? ["--locale=C", "--lc-ctype=UTF-8"] : ["--locale=C.UTF-8"];
             string[] initdb = [.. account?.Prefix() ?? [], binaries.Initdb, "-D", draft, "-U", PrivatePostgres.Owner, "-A", "scram-sha-256", $"--pwfile={passwordFile}", "-E", "UTF8", .. locale];
             var (exitCode, output) = Command.Run(initdb[0], initdb[1..]);
-            if (StartProblem.SaysDiskIsFull(output)) throw StartProblem.DiskIsFull(folder);
+            if (StartProblem.SaysDiskIsFull(output)) throw StartProblem.DiskIsFull(folder.Path);
             if (exitCode != 0) throw new StartProblem($"The databases could not be created:\n{output.Trim()}");
         }
         finally

@@ -12,6 +12,28 @@ sealed class PrivatePostgres : IAsyncDisposable
 {
     public const string Owner = "rosa", Reader = "rosa_reader";
 
+    /// <summary>Where it answers, known before it runs.</summary>
+    public sealed record Address(string SocketFolder, int Port)
+    {
+        /// <summary>Through the socket, which is cheaper than TCP and reached by this machine alone.</summary>
+        public string ConnectionString(string database, string role, string password) => new NpgsqlConnectionStringBuilder
+        {
+            Host = SocketFolder,
+            Port = Port,
+            Database = database,
+            Username = role,
+            Password = password,
+            ApplicationName = role,
+            SslMode = SslMode.Disable,
+            GssEncryptionMode = GssEncryptionMode.Disable,
+            Timeout = 5,
+            MaxPoolSize = 8,
+            MaxAutoPrepare = 100,
+            AutoPrepareMinUsages = 2,
+            NoResetOnClose = true,
+        }.ConnectionString;
+    }
+
     static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
 
     readonly DataFolder folder;
@@ -60,28 +82,10 @@ sealed class PrivatePostgres : IAsyncDisposable
         return postgres;
     }
 
-    /// <summary>Through the socket, which is cheaper than TCP and reached by this machine alone.</summary>
-    public string ConnectionString(string database, string role, string password) => new NpgsqlConnectionStringBuilder
-    {
-        Host = folder.SocketFolder,
-        Port = port,
-        Database = database,
-        Username = role,
-        Password = password,
-        ApplicationName = role,
-        SslMode = SslMode.Disable,
-        GssEncryptionMode = GssEncryptionMode.Disable,
-        Timeout = 5,
-        MaxPoolSize = 8,
-        MaxAutoPrepare = 100,
-        AutoPrepareMinUsages = 2,
-        NoResetOnClose = true,
-    }.ConnectionString;
-
     /// <summary>As the owner of the cluster, outside any pool: for what only a start does.</summary>
     public async Task<NpgsqlConnection> ConnectAsOwnerAsync(string database, CancellationToken cancellationToken)
     {
-        var settings = new NpgsqlConnectionStringBuilder(ConnectionString(database, Owner, ownerPassword)) { Pooling = false, MaxAutoPrepare = 0 };
+        var settings = new NpgsqlConnectionStringBuilder(new Address(folder.SocketFolder, port).ConnectionString(database, Owner, ownerPassword)) { Pooling = false, MaxAutoPrepare = 0 };
         var connection = new NpgsqlConnection(settings.ConnectionString);
         try
         {
@@ -146,7 +150,7 @@ sealed class PrivatePostgres : IAsyncDisposable
             }
 
             var reason = LogSince(logFrom);
-            if (StartProblem.SaysDiskIsFull(reason)) throw StartProblem.DiskIsFull(folder);
+            if (StartProblem.SaysDiskIsFull(reason)) throw StartProblem.DiskIsFull(folder.Path);
             // The processes of one that was killed need a moment to notice that it is gone.
             var othersStillEnding = reason.Contains("is still in use", StringComparison.Ordinal) || reason.Contains("lock file", StringComparison.Ordinal);
             if (!othersStillEnding || attempt == 50) throw new StartProblem($"PostgreSQL does not start:\n{reason}\nThe whole log: {folder.PostgresLog}");
