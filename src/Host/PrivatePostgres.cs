@@ -102,10 +102,16 @@ sealed class PrivatePostgres : IAsyncDisposable
     /// <summary>Lets transactions under way fail and writes everything down, so that the next start has nothing to recover.</summary>
     public async Task StopAsync()
     {
-        await stopping.CancelAsync();
-        await watch;
+        await StopWatchingAsync();
         if (ProcessId != 0) await EndAsync(ProcessId);
         ProcessId = 0;
+    }
+
+    /// <summary>PostgreSQL goes on by itself, as after a host that was killed.</summary>
+    public async Task StopWatchingAsync()
+    {
+        await stopping.CancelAsync();
+        await watch;
     }
 
     public async ValueTask DisposeAsync()
