@@ -1,8 +1,5 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Versioning;
 using Rosa.Host;
-
-[assembly: UnsupportedOSPlatform("windows")]
 
 // Called by the rosa script at the root, which also says how.
 try

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 
 namespace Rosa.Platform.Hosting;
@@ -18,5 +19,8 @@ public sealed record Service(
     int? GrpcPort = null)
 {
     /// <summary>The configuration section of the service's own settings: <c>Catalog</c>.</summary>
-    public string Section => char.ToUpperInvariant(Name[0]) + Name[1..];
+    public string Section { get; } = char.ToUpperInvariant(Name[0]) + Name[1..];
+
+    /// <summary>Holds the service's schema files and endpoints.</summary>
+    public Assembly Assembly { get; init; } = Add.Method.DeclaringType!.Assembly;
 }

@@ -45,7 +45,7 @@ public static class ServiceProcess
         {
             Args = ["--hostBuilder:reloadConfigOnChange=false", .. args],
             ContentRootPath = AppContext.BaseDirectory,
-            ApplicationName = service.Add.Method.DeclaringType!.Assembly.GetName().Name,
+            ApplicationName = service.Assembly.GetName().Name,
         });
         builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = settings });
 
@@ -139,7 +139,7 @@ public static class ServiceProcess
 
         // First the tables, then what works on them; a service's own background work is registered after these.
         services.AddHostedService(provider => new MigrationsAtStart(
-            provider.GetRequiredService<NpgsqlDataSource>(), service.Add.Method.DeclaringType!.Assembly, provider.GetRequiredService<Readiness>(), provider.GetRequiredService<ILogger<MigrationsAtStart>>()));
+            provider.GetRequiredService<NpgsqlDataSource>(), service.Assembly, provider.GetRequiredService<Readiness>(), provider.GetRequiredService<ILogger<MigrationsAtStart>>()));
         services.AddHostedService(provider => provider.GetRequiredService<OutboxRelay>());
         services.AddHostedService(provider => provider.GetRequiredService<InboxWorker>());
         services.AddHostedService<Housekeeping>();
