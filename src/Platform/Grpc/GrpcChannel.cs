@@ -66,7 +66,7 @@ public sealed class GrpcChannel : IDisposable
 
     Uri TargetOf(string path) => targets.TryGetValue(path, out var target) ? target : targets.GetOrAdd(path, new Uri(address, path));
 
-    static SocketsHttpHandler NewHandler() => new()
+    internal static SocketsHttpHandler NewHandler() => new()
     {
         UseProxy = false,
         UseCookies = false,

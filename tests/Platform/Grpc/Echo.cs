@@ -54,8 +54,9 @@ sealed class EchoServer : IAsyncDisposable
             kestrel.Listen(System.Net.IPAddress.Loopback, 0, listener => listener.Protocols = HttpProtocols.Http2);
             kestrel.Listen(System.Net.IPAddress.Loopback, 0, listener => listener.Protocols = HttpProtocols.Http1);
 
-            // As small as Kestrel allows, so that a test fails when a gRPC call is held to them.
+            // So strict that a test fails when a gRPC call is held to them.
             kestrel.Limits.MaxRequestBodySize = 10;
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1_000_000, gracePeriod: TimeSpan.FromSeconds(1.1));
         });
 
         var app = builder.Build();

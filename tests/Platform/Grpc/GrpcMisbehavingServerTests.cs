@@ -116,6 +116,27 @@ public sealed class GrpcMisbehavingServerTests(NodePeer peer) : IDisposable
         Assert.Equal(GrpcStatusCode.Unavailable, failure.Status);
     }
 
+    // An HTTP/2 server as far as its SETTINGS frame, which then answers nothing, pings included.
+    [Fact]
+    public async Task A_peer_that_vanished_is_noticed_without_a_deadline()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var accepting = Task.Run(async () =>
+        {
+            var connection = await listener.AcceptTcpClientAsync();
+            await connection.GetStream().WriteAsync(new byte[] { 0, 0, 0, 4, 0, 0, 0, 0, 0 });
+            return connection;
+        });
+
+        var impatient = GrpcChannel.NewHandler();
+        impatient.KeepAlivePingDelay = impatient.KeepAlivePingTimeout = TimeSpan.FromSeconds(1);
+        using var vanished = new GrpcChannel(new Uri($"http://{listener.LocalEndpoint}"), impatient);
+        var failure = await Assert.ThrowsAsync<GrpcException>(() => vanished.UnaryAsync(Echo.Say, new(), new()));
+        Assert.Equal(GrpcStatusCode.Unavailable, failure.Status);
+        using var connection = await accepting;
+    }
+
     [Fact]
     public async Task A_silent_server_meets_the_deadline_or_the_callers_patience()
     {

@@ -21,6 +21,10 @@ public class GrpcRawRequestTests(NodePeer peer)
     }
 
     [Fact]
+    public async Task A_slow_request_is_not_held_to_the_servers_data_rate() =>
+        Assert.Equal(GrpcStatusCode.OK, StatusOf(await SendAsync(chunks: [hi[..2], hi[2..]], pauseMs: 4_000)));
+
+    [Fact]
     public async Task A_message_of_no_bytes_is_a_message()
     {
         var answer = await SendAsync(chunks: [[0, 0, 0, 0, 0]]);
@@ -140,12 +144,12 @@ public class GrpcRawRequestTests(NodePeer peer)
         Assert.Equal(HttpStatusCode.MethodNotAllowed, (await client.PostAsync("/plain", null, cancellationToken)).StatusCode);
     }
 
-    async Task<JsonObject> SendAsync(Dictionary<string, string>? headers = null, byte[][]? chunks = null, bool end = true)
+    async Task<JsonObject> SendAsync(Dictionary<string, string>? headers = null, byte[][]? chunks = null, bool end = true, int pauseMs = 0)
     {
         await using var server = await EchoServer.StartAsync();
         var all = new Dictionary<string, string>(headers ?? []);
         all.TryAdd(":path", Say);
-        return await peer.DoAsync("raw", new { port = server.Port, headers = all, chunks = (chunks ?? []).Select(Convert.ToBase64String), end });
+        return await peer.DoAsync("raw", new { port = server.Port, headers = all, chunks = (chunks ?? []).Select(Convert.ToBase64String), end, pauseMs });
     }
 
     static GrpcStatusCode StatusOf(JsonObject answer) =>

@@ -61,6 +61,34 @@ public class GrpcServerWithGrpcJsTests(NodePeer peer)
     }
 
     [Fact]
+    public async Task A_handlers_own_IO_failure_is_not_taken_for_a_caller_who_left()
+    {
+        await using var server = await EchoServer.StartAsync((_, _) => throw new IOException("disk full"));
+        Assert.Equal((int)GrpcStatusCode.Unknown, Code(await peer.DoAsync("say", new { port = server.Port, text = "" })));
+        Assert.Contains("disk full", Assert.Single(server.Errors.Lines));
+    }
+
+    [Fact]
+    public async Task A_server_that_stops_finishes_the_calls_it_has()
+    {
+        var started = new TaskCompletionSource();
+        var release = new TaskCompletionSource();
+        await using var server = await EchoServer.StartAsync(async (message, _) =>
+        {
+            started.SetResult();
+            await release.Task;
+            return message;
+        });
+        var calling = peer.DoAsync("say", new { port = server.Port, text = "last" });
+        await started.Task;
+        var stopping = server.StopAsync();
+        release.SetResult();
+        Assert.Equal("last", (string?)(await calling)["message"]!["text"]);
+        await stopping;
+        Assert.Equal((int)GrpcStatusCode.Unavailable, Code(await peer.DoAsync("say", new { port = server.Port, text = "too late" })));
+    }
+
+    [Fact]
     public async Task Metadata_reaches_the_handler_and_comes_back()
     {
         await using var server = await EchoServer.StartAsync((_, call) =>
