@@ -1,0 +1,14 @@
+using Rosa.Platform.Problems;
+
+namespace Rosa.Payments;
+
+static class Money
+{
+    const decimal Most = 9_999_999_999.99m;   // numeric(12,2)
+
+    /// <summary>Why this is no amount that can be charged or given back, or null.</summary>
+    public static Problem? Problem(string field, decimal amount) =>
+        amount <= 0 ? Platform.Problems.Problem.Validation(field, "An amount is more than zero.") :
+        amount > Most ? Platform.Problems.Problem.Validation(field, $"An amount is at most {Most}.") :
+        decimal.Round(amount, 2) != amount ? Platform.Problems.Problem.Validation(field, "An amount has two decimals at most.") : null;
+}
