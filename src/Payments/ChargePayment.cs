@@ -166,11 +166,11 @@ sealed partial class ChargePayment(
 
     async Task<Payment> AskLaterAsync(Payment payment, bool stillProcessing)
     {
-        var wait = stillProcessing ? 1 : Math.Min(1 << Math.Min(payment.Attempts - 1, 4), 10);
+        var pause = options.AskAgainAfter * (stillProcessing ? 1 : Math.Min(1 << Math.Min(payment.Attempts - 1, 4), 10));
         await using var command = database.Source.CreateCommand(
             $"update payments set next_attempt_at = now() + $2 where payment_id = $1 and status = 'PENDING' returning {Payment.Columns}");
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = payment.PaymentId });
-        command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = TimeSpan.FromSeconds(wait) });
+        command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = pause });
         await using (var reader = await command.ExecuteReaderAsync(CancellationToken.None))
         {
             if (await reader.ReadAsync(CancellationToken.None)) return Payment.Read(reader);

@@ -35,7 +35,6 @@ sealed record Refund(Guid RefundId, Guid PaymentId, Guid OrderId, decimal Amount
 /// </summary>
 sealed partial class MakeRefund(ServiceDatabase database, IPaymentProvider provider, IOptions<PaymentsOptions> options, TimeProvider clock, ILogger<MakeRefund> logger)
 {
-    static readonly TimeSpan longestPause = TimeSpan.FromMinutes(1);
     readonly PaymentsOptions options = options.Value;
 
     /// <summary>For how long an attempt that was begun is nobody else's business.</summary>
@@ -133,10 +132,10 @@ sealed partial class MakeRefund(ServiceDatabase database, IPaymentProvider provi
 
     async Task AskLaterAsync(Refund refund)
     {
-        var pause = TimeSpan.FromSeconds(1 << Math.Min(refund.Attempts - 1, 6));
+        var pause = options.AskAgainAfter * Math.Min(1 << Math.Min(refund.Attempts - 1, 6), 60);
         await using var command = database.Source.CreateCommand("update refunds set next_attempt_at = now() + $2 where refund_id = $1 and status = 'PENDING'");
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = refund.RefundId });
-        command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = pause < longestPause ? pause : longestPause });
+        command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = pause });
         await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
 

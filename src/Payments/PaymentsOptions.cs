@@ -13,6 +13,10 @@ sealed class PaymentsOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
     public TimeSpan ProviderTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>The pause before an unknown outcome is asked about again; it doubles with every attempt, up to ten times as long for a charge and sixty for a refund. Default 1 second.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.01", "00:00:10")]
+    public TimeSpan AskAgainAfter { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How often the provider may fail one charge before it is voided and the payment has failed. Default 4.</summary>
     [Range(1, 10)]
     public int ProviderTries { get; init; } = 4;

@@ -27,7 +27,7 @@ static class RefundPaymentEndpoint
         if (wrongKey is not null) return wrongKey.ToResult();
         if (key is null) return Problem.Validation("Idempotency-Key", "A refund wants an Idempotency-Key, so that it is made once however often it is sent.").ToResult();
 
-        var wanted = new Refund(Guid.CreateVersion7(), transactionId, OrderId: default, request.Amount.Value, Currency: "", request.Reason, Refund.Pending, Attempts: 1);
+        var wanted = new Refund(Guid.CreateVersion7(), transactionId, OrderId: default, Money.TwoPlaces(request.Amount.Value), Currency: "", request.Reason, Refund.Pending, Attempts: 1);
         var refund = await RecordAsync(wanted, key.Key, make.Lease, database, cancellationToken);
         if (refund is not null)
         {

@@ -65,7 +65,7 @@ static class TakePaymentEndpoint
         CultureInfo.InvariantCulture, $"{request.OrderId}|{request.Amount:0.00}|{request.Currency}|{request.Method}|{request.CardToken}"));
 
     static Payment New(TakePaymentRequest request, IdempotencyKey key, DateTimeOffset now) => new(
-        Guid.CreateVersion7(), request.OrderId!.Value, request.Amount!.Value, request.Currency, request.CardToken, Payment.Pending, Reason: null,
+        Guid.CreateVersion7(), request.OrderId!.Value, Money.TwoPlaces(request.Amount!.Value), request.Currency, request.CardToken, Payment.Pending, Reason: null,
         RefundedAmount: 0, key.RequestHash, VoidRequested: false, Attempts: 1, CreatedAt: now);
 
     /// <summary>Makes the payment durable before the provider hears of it. False when the order, or the key, has one already.</summary>
