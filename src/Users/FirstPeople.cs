@@ -62,10 +62,10 @@ sealed partial class FirstPeople(
 
     static partial class Log
     {
-        [LoggerMessage(120, LogLevel.Information, "Made the account of {Setting}, a {Role}")]
+        [LoggerMessage(120, LogLevel.Information, "Made the account of {Setting}, role {Role}")]
         public static partial void Made(ILogger logger, string setting, string role);
 
-        [LoggerMessage(121, LogLevel.Warning, "The account of {Setting} exists and is a {Present}, not a {Wanted}; it was left as it is")]
+        [LoggerMessage(121, LogLevel.Warning, "The account of {Setting} exists with the role {Present}, not {Wanted}; it was left as it is")]
         public static partial void OtherRole(ILogger logger, string setting, string present, string wanted);
     }
 }

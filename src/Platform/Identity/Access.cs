@@ -58,7 +58,8 @@ public static class AccessRules
                 context.SetCaller(known);
             }
         }
-        catch (HttpRequestException) when (rule == Access.Anyone)
+        catch (Exception exception) when (
+            rule == Access.Anyone && exception is (HttpRequestException or TaskCanceledException) && !context.RequestAborted.IsCancellationRequested)
         {
             // Users is down and its key unknown: what is open to all stays open, as to a guest.
         }

@@ -41,6 +41,7 @@ public static class TelemetrySetup
 
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(LogWriter.For(configuration["Logs:File"]));
+        builder.Services.AddSingleton(new LogFormat(asJson));
         builder.Services.AddSingleton<ILoggerProvider>(provider => new LineLoggerProvider(service.Name, asJson, provider.GetRequiredService<LogWriter>()));
         builder.Services.AddSingleton<RequestDurations>();
         builder.Services.AddSingleton<MeterReadings>();
@@ -82,3 +83,6 @@ public static class TelemetrySetup
     public static void MapTelemetry(this IEndpointRouteBuilder app) =>
         app.MapGet("/metrics", (HttpContext context, MetricsPage page) => page.WriteAsync(context)).For(Access.Anyone).ExcludeFromDescription();
 }
+
+/// <param name="IsJson">Whether log lines are JSON; else they are for a person to read.</param>
+public sealed record LogFormat(bool IsJson);
