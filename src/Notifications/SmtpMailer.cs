@@ -21,7 +21,8 @@ sealed class SmtpMailer(IOptions<NotificationsOptions> options) : IMailer
         using var client = new SmtpClient(server.Host, server.Port)
         {
             EnableSsl = server.Tls,
-            DeliveryFormat = SmtpDeliveryFormat.International,
+            // Seven bits, which every server and mail program reads, unless the address itself needs more.
+            DeliveryFormat = Ascii.IsValid(mail.To) ? SmtpDeliveryFormat.SevenBit : SmtpDeliveryFormat.International,
             Credentials = server.User is { Length: > 0 } user ? new NetworkCredential(user, server.Password) : null,
         };
         using var message = Message(mail);

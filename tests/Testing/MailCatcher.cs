@@ -38,8 +38,12 @@ public sealed class MailCatcher : IAsyncDisposable
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Kill(process);
 
         var catcher = new MailCatcher(process, smtp, http);
-        await Eventually.TrueAsync(catcher.AnswersAsync, "maildev answers");
-        return catcher;
+        for (var attempt = 0; attempt < 600; attempt++)
+        {
+            if (await catcher.AnswersAsync()) return catcher;
+            await Task.Delay(50);
+        }
+        throw new TimeoutException("maildev does not answer.");
     }
 
     /// <summary>Every mail so far, oldest first.</summary>
