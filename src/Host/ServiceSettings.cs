@@ -36,6 +36,7 @@ sealed class ServiceSettings(int portOffset, PrivatePostgres.Address postgres, S
     IEnumerable<KeyValuePair<string, string?>> ForUsersAlone()
     {
         foreach (var other in Services.All) yield return new($"Identity:ServiceSecrets:{other.Name}", secrets.Service(other.Name));
+        yield return new("Users:KeySecret", secrets.SigningKeys);
         foreach (var role in LoginRoles)
         {
             var login = secrets.Login(role);

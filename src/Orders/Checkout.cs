@@ -81,7 +81,9 @@ public static class Checkout
         (CheckoutStep.Reserve, CheckoutOutcome.Done) => [new OrderEvent.StockReserved()],
         (CheckoutStep.Reserve, CheckoutOutcome.Short shortage) => [End(order, OrderEndCodes.InsufficientStock, shortage.Detail)],
         (CheckoutStep.Redeem, CheckoutOutcome.Discounted redeemed) => [new OrderEvent.PromoRedeemed(redeemed.Discount)],
-        (CheckoutStep.Redeem, CheckoutOutcome.PromoRefused refused) => [End(order, OrderEndCodes.PromoInvalid, refused.Reason)],
+
+        // A repetition of the call may still be on its way and find a use that has become free: the release that follows forbids it.
+        (CheckoutStep.Redeem, CheckoutOutcome.PromoRefused refused) => [new OrderEvent.PromoAsked(), End(order, OrderEndCodes.PromoInvalid, refused.Reason)],
         (CheckoutStep.Reserve or CheckoutStep.Redeem, CheckoutOutcome.Unreachable down) => Unreachable(order, step, down.Service),
 
         (CheckoutStep.Charge, CheckoutOutcome.Captured captured) => [new OrderEvent.PaymentCaptured(captured.TransactionId)],

@@ -98,7 +98,7 @@ public sealed class CheckoutRunner(ICheckoutServices services, ICheckoutStore st
         if (task.IsCompleted) return true;
         using var done = new CancellationTokenSource();
         var first = await Task.WhenAny(task, Task.Delay(time, clock, done.Token));
-        await done.CancelAsync();
+        done.Cancel();
         return first == task;
     }
 

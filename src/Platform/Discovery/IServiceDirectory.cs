@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Configuration;
 
 namespace Rosa.Platform.Discovery;
@@ -15,12 +16,14 @@ public interface IServiceDirectory
 /// <summary>Addresses from configuration: <c>Services:catalog:Http</c>, <c>Services:catalog:Grpc</c>.</summary>
 public sealed class ConfiguredServiceDirectory(IConfiguration configuration) : IServiceDirectory
 {
+    readonly ConcurrentDictionary<string, Uri> addresses = new();
+
     public Uri Http(string service) => Find(service, "Http");
 
     public Uri Grpc(string service) => Find(service, "Grpc");
 
     Uri Find(string service, string kind) =>
         configuration[$"Services:{service}:{kind}"] is { Length: > 0 } address
-            ? new Uri(address)
+            ? addresses.GetOrAdd(address, text => new Uri(text))
             : throw new InvalidOperationException($"No address of {service} is known. Set Services:{service}:{kind} (environment: Services__{service}__{kind}).");
 }

@@ -40,10 +40,20 @@ public sealed class GrpcChannel : IDisposable
     }
 
     /// <summary>
-    /// Calls a method with a stream of answers. The call begins with the enumeration; leaving the enumeration early cancels it at the server.
+    /// Calls a method with a stream of answers. The call begins with the enumeration; leaving the enumeration early cancels the call at the server.
     /// </summary>
-    public async IAsyncEnumerable<TResponse> ServerStreamingAsync<TRequest, TResponse>(
-        GrpcMethod<TRequest, TResponse> method, TRequest request, GrpcCallOptions options, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<TResponse> ServerStreamingAsync<TRequest, TResponse>(
+        GrpcMethod<TRequest, TResponse> method, TRequest request, GrpcCallOptions options)
+        where TRequest : class, IMessage<TRequest>
+        where TResponse : class, IMessage<TResponse> => StreamAsync(method, request, options);
+
+    /// <summary>Closes the connections. Calls still under way fail.</summary>
+    public void Dispose() => invoker.Dispose();
+
+    // The token is the enumeration's (WithCancellation), beside the one in the options.
+    async IAsyncEnumerable<TResponse> StreamAsync<TRequest, TResponse>(
+        GrpcMethod<TRequest, TResponse> method, TRequest request, GrpcCallOptions options,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
         where TRequest : class, IMessage<TRequest>
         where TResponse : class, IMessage<TResponse>
     {
@@ -55,12 +65,9 @@ public sealed class GrpcChannel : IDisposable
         while (await call.ReadAsync(method.ResponseParser) is { } message) yield return message;
     }
 
-    /// <summary>Closes the connections; calls under way end with <see cref="GrpcStatusCode.Unavailable"/> or <see cref="GrpcStatusCode.Cancelled"/>.</summary>
-    public void Dispose() => invoker.Dispose();
-
     Uri TargetOf(string path) => targets.TryGetValue(path, out var target) ? target : targets.GetOrAdd(path, new Uri(address, path));
 
-    static SocketsHttpHandler NewHandler() => new()
+    internal static SocketsHttpHandler NewHandler() => new()
     {
         UseProxy = false,
         UseCookies = false,

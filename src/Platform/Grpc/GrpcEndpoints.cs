@@ -30,7 +30,9 @@ public static class GrpcEndpoints
     /// Answers gRPC calls that no endpoint matches with <see cref="GrpcStatusCode.Unimplemented"/>. Other requests keep the framework's 404
     /// and 405, which is why this is middleware and not a fallback endpoint.
     /// </summary>
-    /// <param name="app">The <see cref="WebApplication"/> itself: a route group has no middleware.</param>
+    /// <param name="app">
+    /// The <see cref="WebApplication"/> itself: a route group has no middleware. One that calls <c>UseRouting</c> does so before this.
+    /// </param>
     public static void MapGrpcFallback(this IEndpointRouteBuilder app)
     {
         if (app is not IApplicationBuilder pipeline) throw new ArgumentException("The gRPC fallback is mapped on the application.", nameof(app));

@@ -21,11 +21,13 @@ static partial class GrpcServer
 
         using var call = new GrpcCallContext(http);
         Task<TResponse>? running = null;
+        var reading = true;
         try
         {
             GrpcRequests.Prepare(http);
             call.StartDeadline();
             var request = await GrpcRequests.ReadOnlyMessageAsync(http.Request.BodyReader, method.RequestParser, call.CancellationToken);
+            reading = false;
 
             running = handler(request, call);
             await call.WithinDeadlineAsync(running);
@@ -38,7 +40,7 @@ static partial class GrpcServer
         }
         catch (Exception problem)
         {
-            await FailAsync(call, problem);
+            await FailAsync(call, problem, reading);
             await EndOfAsync(running);
         }
     }
@@ -53,11 +55,13 @@ static partial class GrpcServer
         using var call = new GrpcCallContext(http);
         using var writer = new GrpcStreamWriter<TResponse>(http.Response, call);
         Task? running = null;
+        var reading = true;
         try
         {
             GrpcRequests.Prepare(http);
             call.StartDeadline();
             var request = await GrpcRequests.ReadOnlyMessageAsync(http.Request.BodyReader, method.RequestParser, call.CancellationToken);
+            reading = false;
 
             http.Response.ContentType = GrpcResponses.ContentType;
             running = handler(request, writer, call);
@@ -68,15 +72,15 @@ static partial class GrpcServer
         catch (Exception problem)
         {
             await writer.CloseAsync();
-            await FailAsync(call, problem);
+            await FailAsync(call, problem, reading);
             await EndOfAsync(running);
         }
     }
 
-    static Task FailAsync(GrpcCallContext call, Exception problem)
+    static Task FailAsync(GrpcCallContext call, Exception problem, bool reading)
     {
-        // Nobody is left to read a status. A request that breaks off shows as an IOException from Kestrel.
-        if (call.CallerIsGone || problem is IOException) return Task.CompletedTask;
+        // Nobody is left to read a status. To Kestrel, a request that breaks off is an IOException.
+        if (call.CallerIsGone || (reading && problem is IOException)) return Task.CompletedTask;
 
         var (status, message) = problem switch
         {
@@ -84,7 +88,10 @@ static partial class GrpcServer
             GrpcException refusal => (refusal.Status, refusal.Message),
             _ => (GrpcStatusCode.Unknown, "The call failed."),
         };
-        if (status == GrpcStatusCode.Unknown && problem is not GrpcException) Log.HandlerFailed(LoggerOf(call.HttpContext), problem, call.HttpContext.Request.Path);
+        if (status == GrpcStatusCode.Unknown && problem is not GrpcException)
+        {
+            Log.HandlerFailed(LoggerOf(call.HttpContext), problem, call.HttpContext.Request.Path);
+        }
 
         Activity.Current?.SetTag("rpc.grpc.status_code", (int)status);
         return GrpcResponses.WriteStatusAsync(call.HttpContext, status, message);

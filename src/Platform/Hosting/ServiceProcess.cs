@@ -58,6 +58,7 @@ public static class ServiceProcess
         var app = builder.Build();
         app.UseCorrelation();
         app.UseTelemetry();
+        app.Services.GetService<EarlyMiddleware>()?.Use(app);
         app.UseProblems();
         app.UseRouting();
         app.UseAccess();

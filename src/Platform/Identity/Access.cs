@@ -49,13 +49,22 @@ public static class AccessRules
     {
         const string bearer = "Bearer ";
         var authorization = context.Request.Headers.Authorization.ToString();
-        if (authorization.StartsWith(bearer, StringComparison.OrdinalIgnoreCase)
-            && await tokens.ReadAsync(authorization[bearer.Length..].Trim(), context.RequestAborted) is { } known)
+        var rule = context.GetEndpoint() is { } endpoint ? AccessOf(endpoint) : Access.Anyone;
+        try
         {
-            context.SetCaller(known);
+            if (authorization.StartsWith(bearer, StringComparison.OrdinalIgnoreCase)
+                && await tokens.ReadAsync(authorization[bearer.Length..].Trim(), context.RequestAborted) is { } known)
+            {
+                context.SetCaller(known);
+            }
+        }
+        catch (Exception exception) when (
+            rule == Access.Anyone && exception is (HttpRequestException or TaskCanceledException) && !context.RequestAborted.IsCancellationRequested)
+        {
+            // Users is down and its key unknown: what is open to all stays open, as to a guest.
         }
 
-        if (context.GetEndpoint() is { } endpoint && Refusal(AccessOf(endpoint), context.Caller()) is { } problem)
+        if (Refusal(rule, context.Caller()) is { } problem)
         {
             await RefuseAsync(context, problem);
             return;

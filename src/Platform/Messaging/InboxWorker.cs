@@ -7,6 +7,7 @@ using NpgsqlTypes;
 using Rosa.Platform.Database;
 using Rosa.Platform.Hosting;
 using Rosa.Platform.Resilience;
+using Rosa.Platform.Telemetry;
 
 namespace Rosa.Platform.Messaging;
 
@@ -15,7 +16,7 @@ namespace Rosa.Platform.Messaging;
 /// A failure waits 1 s, 5 s, 30 s, 5 min and is then parked; events of one subject are handled in order.
 /// </summary>
 public sealed partial class InboxWorker(
-    ServiceDatabase database, EventHandlers handlers, IServiceProvider services, TimeProvider clock, ILogger<InboxWorker> logger) : BackgroundService
+    ServiceDatabase database, EventHandlers handlers, IServiceProvider services, Service service, TimeProvider clock, ILogger<InboxWorker> logger) : BackgroundService
 {
     const int BatchSize = 50;
     static readonly TimeSpan pollEvery = TimeSpan.FromSeconds(1);
@@ -120,6 +121,7 @@ public sealed partial class InboxWorker(
     {
         var envelope = JsonSerializer.Deserialize<EventEnvelope>(waiting.Envelope, EventEnvelope.Json)!;
         using var activity = activities.StartActivity($"handle {waiting.RoutingKey}", ActivityKind.Consumer, envelope.Traceparent);
+        Tracing.Own(activity, service.Name);
         Correlation.Current = envelope.Correlationid;
         await handlers.HandleAsync(services, waiting.RoutingKey, envelope, transaction, cancellationToken);
     }

@@ -28,6 +28,8 @@ public enum ProblemKind
     TooMany = 429,
     /// <summary>503: something needed for the answer is down.</summary>
     Unavailable = 503,
+    /// <summary>504: something needed for the answer took too long.</summary>
+    TooSlow = 504,
 }
 
 /// <summary>
@@ -80,6 +82,7 @@ public static class ProblemTitles
         422 => "Refused",
         429 => "Too many requests",
         503 => "Not available right now",
+        504 => "Took too long",
         _ => status >= 500 ? "Something went wrong on our side" : "The request failed",
     };
 

@@ -1,0 +1,63 @@
+using System.Text.Json.Nodes;
+using Rosa.Platform.Discovery;
+
+namespace Rosa.Gateway;
+
+/// <summary>
+/// <c>/openapi/v1.json</c>: what the services describe, in one document, as far as the gateway routes to it. A service that is down is
+/// left out and named in <c>x-unavailable</c>.
+/// </summary>
+sealed class ApiDocument(IServiceDirectory directory, TimeProvider clock) : IDisposable
+{
+    static readonly TimeSpan keptFor = TimeSpan.FromSeconds(10);
+
+    readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(2), MaxResponseContentBufferSize = 4_000_000 };
+    readonly SemaphoreSlim asking = new(1);
+    byte[]? kept;
+    DateTimeOffset keptSince;
+
+    public async Task WriteAsync(HttpContext context)
+    {
+        var document = await GetAsync(context.RequestAborted);
+        context.Response.ContentType = "application/json; charset=utf-8";
+        context.Response.Headers.CacheControl = "no-cache";
+        context.Response.ContentLength = document.Length;
+        await context.Response.BodyWriter.WriteAsync(document, context.RequestAborted);
+    }
+
+    async Task<byte[]> GetAsync(CancellationToken cancellationToken)
+    {
+        await asking.WaitAsync(cancellationToken);
+        try
+        {
+            if (kept is not null && clock.GetUtcNow() - keptSince < keptFor) return kept;
+            var parts = await Task.WhenAll(GatewayService.Calls.Select(async service => (Service: service, Document: await FetchAsync(service, cancellationToken))));
+            keptSince = clock.GetUtcNow();
+            return kept = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes<JsonNode>(MergedDocument.Of(parts));
+        }
+        finally
+        {
+            asking.Release();
+        }
+    }
+
+    async Task<JsonObject?> FetchAsync(string service, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var body = await http.GetStreamAsync(new Uri(directory.Http(service), "/openapi/v1.json"), cancellationToken);
+            return await JsonNode.ParseAsync(body, cancellationToken: cancellationToken) as JsonObject;
+        }
+        catch (Exception exception) when (
+            exception is HttpRequestException or IOException or InvalidOperationException or System.Text.Json.JsonException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    public void Dispose()
+    {
+        http.Dispose();
+        asking.Dispose();
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Options;
+using Rosa.Platform.Hosting;
+using Rosa.Platform.Identity;
+using Rosa.Platform.Problems;
+
+namespace Rosa.Gateway;
+
+/// <summary>The single entry: limit, cache, token check, and the way to the service that owns a route.</summary>
+public static class GatewayService
+{
+    public static IReadOnlyList<string> Calls => [.. Routes.All.Select(route => route.Service).Distinct()];
+
+    public static void AddGateway(WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<GatewayOptions>().BindConfiguration("Gateway").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<GatewayOptions>>().Value);
+        services.AddSingleton(new EarlyMiddleware(app => app.Use(app.Services.GetRequiredService<Entry>().HandleAsync)));
+        services.AddSingleton<Entry>();
+        services.AddSingleton<Visitors>();
+        services.AddSingleton<RateLimit>();
+        services.AddSingleton<ResponseCache>();
+        services.AddSingleton<Upstream>();
+        services.AddSingleton<Forwarder>();
+        services.AddSingleton<BadTokens>();
+        services.AddSingleton<RequestLog>();
+        services.AddSingleton<ApiDocument>();
+    }
+
+    public static void MapGateway(WebApplication app)
+    {
+        var forwarder = app.Services.GetRequiredService<Forwarder>();
+        var cache = app.Services.GetRequiredService<ResponseCache>();
+        foreach (var route in Routes.All)
+        {
+            RequestDelegate answer = route.Cached ? context => cache.AnswerAsync(context, route) : context => forwarder.ForwardAsync(context, route);
+            var endpoint = route.Methods is { } methods ? app.MapMethods(route.Path, methods, answer) : app.Map(route.Path, answer);
+            endpoint.For(Access.Anyone).ExcludeFromDescription();   // the service behind it decides who may
+        }
+        app.Map("/api/{**rest}", context => ProblemMiddleware.WriteAsync(context, Problem.NotFound("route").ToDetails())).For(Access.Anyone).ExcludeFromDescription();
+        app.MapGet("/openapi/v1.json", (ApiDocument document, HttpContext context) => document.WriteAsync(context)).For(Access.Anyone).ExcludeFromDescription();
+        app.UseDocsPage();
+    }
+}

@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Rosa.Platform.Hosting;
+using Rosa.Platform.Resilience;
+
+namespace Rosa.Platform.Telemetry;
+
+/// <summary><c>GET /metrics</c>: requests, dependencies, queues, pools and the runtime, for Prometheus.</summary>
+sealed class MetricsPage(Service service, RequestDurations requests, MeterReadings meters, Dependencies dependencies, QueueDepth queues, LogWriter logs)
+{
+    public async Task WriteAsync(HttpContext context)
+    {
+        var text = new PrometheusText();
+        text.Describe("rosa_service", "gauge", "The service that this page is of.");
+        text.Value("rosa_service", 1, new KeyValuePair<string, string>("service", service.Name));
+        requests.Write(text);
+        WriteCircuits(text);
+        if (await queues.ReadAsync(context.RequestAborted) is { } depth) WriteQueues(text, depth);
+        meters.Write(text);
+        text.Single("rosa_log_lines_dropped_total", "counter", "Log lines lost because their reader was too slow.", logs.Dropped);
+        WriteRuntime(text);
+
+        context.Response.ContentType = PrometheusText.ContentType;
+        context.Response.Headers.CacheControl = "no-store";
+        await context.Response.WriteAsync(text.ToString(), context.RequestAborted);
+    }
+
+    void WriteCircuits(PrometheusText text)
+    {
+        text.Describe("rosa_circuit_state", "gauge", "The circuit breaker to a dependency: 0 closed, 1 half open, 2 open.");
+        foreach (var dependency in dependencies.All)
+        {
+            var state = dependency.State switch { "Closed" => 0, "HalfOpen" => 1, _ => 2 };
+            text.Value("rosa_circuit_state", state, new KeyValuePair<string, string>("dependency", dependency.Name));
+        }
+    }
+
+    static void WriteQueues(PrometheusText text, QueueDepth.Depth depth)
+    {
+        text.Single("rosa_outbox_events", "gauge", "Events committed and not yet handed over.", depth.Outbox);
+        text.Single("rosa_inbox_events", "gauge", "Events received and not yet handled.", depth.Inbox);
+        text.Single("rosa_inbox_parked_events", "gauge", "Events given up after the last try.", depth.Parked);
+    }
+
+    /// <summary>Of the whole process, whichever services it holds.</summary>
+    static void WriteRuntime(PrometheusText text)
+    {
+        using var process = Process.GetCurrentProcess();
+        text.Single("process_cpu_seconds_total", "counter", "User and system time of the process.", Environment.CpuUsage.TotalTime.TotalSeconds);
+        text.Single("process_resident_memory_bytes", "gauge", "Resident memory of the process.", Environment.WorkingSet);
+        text.Single("process_start_time_seconds", "gauge", "When the process started, in seconds since 1970.", new DateTimeOffset(process.StartTime).ToUnixTimeMilliseconds() / 1000.0);
+        text.Single("dotnet_gc_heap_bytes", "gauge", "Managed memory in use.", GC.GetTotalMemory(forceFullCollection: false));
+        text.Single("dotnet_gc_allocated_bytes_total", "counter", "Managed memory ever allocated.", GC.GetTotalAllocatedBytes());
+        text.Single("dotnet_gc_pause_seconds_total", "counter", "Time stopped by the collector.", GC.GetTotalPauseDuration().TotalSeconds);
+        text.Describe("dotnet_gc_collections_total", "counter", "Collections by generation.");
+        for (var generation = 0; generation <= GC.MaxGeneration; generation++)
+            text.Value("dotnet_gc_collections_total", GC.CollectionCount(generation), new KeyValuePair<string, string>("generation", generation.ToString()));
+        text.Single("dotnet_thread_pool_threads", "gauge", "Threads of the pool.", ThreadPool.ThreadCount);
+        text.Single("dotnet_thread_pool_queue_length", "gauge", "Work that waits for a thread.", ThreadPool.PendingWorkItemCount);
+    }
+}
