@@ -52,7 +52,8 @@ public sealed class GrpcChannel : IDisposable
 
     // The token is the enumeration's (WithCancellation), beside the one in the options.
     async IAsyncEnumerable<TResponse> StreamAsync<TRequest, TResponse>(
-        GrpcMethod<TRequest, TResponse> method, TRequest request, GrpcCallOptions options, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        GrpcMethod<TRequest, TResponse> method, TRequest request, GrpcCallOptions options,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
         where TRequest : class, IMessage<TRequest>
         where TResponse : class, IMessage<TResponse>
     {

@@ -12,7 +12,8 @@ static class GrpcFailures
     {
         if (!headers.NonValidated.TryGetValues("grpc-status", out var text)) return null;
 
-        var known = int.TryParse(text.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= (int)GrpcStatusCode.Unauthenticated;
+        var known = int.TryParse(text.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number <= (int)GrpcStatusCode.Unauthenticated;
         var status = known ? (GrpcStatusCode)number : GrpcStatusCode.Unknown;
         var message = status != GrpcStatusCode.OK && headers.NonValidated.TryGetValues("grpc-message", out var encoded)
             ? GrpcText.Decode(encoded.ToString())

@@ -53,7 +53,7 @@ public sealed class ServiceGrpc(IServiceDirectory directory, IServiceTokenSource
         where TResponse : class, IMessage<TResponse>
     {
         var options = new GrpcCallOptions(null, await MetadataAsync(cancellationToken), cancellationToken);
-        await foreach (var message in Channel(service).ServerStreamingAsync(method, request, options)) yield return message;
+        await foreach (var message in Channel(service).ServerStreamingAsync(method, request, options).WithCancellation(cancellationToken)) yield return message;
     }
 
     GrpcChannel Channel(string service)

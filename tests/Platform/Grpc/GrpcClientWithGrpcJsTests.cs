@@ -83,7 +83,8 @@ public sealed class GrpcClientWithGrpcJsTests(NodePeer peer) : IDisposable
 
     [Fact]
     public async Task A_call_that_takes_too_long_ends_with_the_deadline() =>
-        Assert.Equal(GrpcStatusCode.DeadlineExceeded, await StatusOfAsync(() => channel.UnaryAsync(Echo.Say, new() { Text = "wait" }, new(TimeSpan.FromMilliseconds(200)))));
+        Assert.Equal(GrpcStatusCode.DeadlineExceeded, await StatusOfAsync(
+            () => channel.UnaryAsync(Echo.Say, new() { Text = "wait" }, new(TimeSpan.FromMilliseconds(200)))));
 
     [Fact]
     public async Task Cancelling_tells_the_server_and_is_not_taken_for_the_deadline()
@@ -145,7 +146,8 @@ public sealed class GrpcClientWithGrpcJsTests(NodePeer peer) : IDisposable
 
     [Fact]
     public async Task A_stream_ends_with_its_deadline() =>
-        Assert.Equal(GrpcStatusCode.DeadlineExceeded, await StatusOfAsync(() => AllOfAsync(new() { Text = "endless", Times = -1 }, new(TimeSpan.FromMilliseconds(300)))));
+        Assert.Equal(GrpcStatusCode.DeadlineExceeded, await StatusOfAsync(
+            () => AllOfAsync(new() { Text = "endless", Times = -1 }, new(TimeSpan.FromMilliseconds(300)))));
 
     [Fact]
     public async Task The_token_of_the_enumeration_cancels_a_stream_too()

@@ -36,7 +36,8 @@ public sealed class GrpcMisbehavingServerTests(NodePeer peer) : IDisposable
     [InlineData("compressed", GrpcStatusCode.Internal)]
     [InlineData("too-large", GrpcStatusCode.ResourceExhausted)]
     [InlineData("not-protobuf", GrpcStatusCode.Internal)]
-    public async Task A_broken_answer_has_a_status(string kind, GrpcStatusCode status) => Assert.Equal(status, (await FailureAsync(kind)).Status);
+    public async Task A_broken_answer_has_a_status(string kind, GrpcStatusCode status) =>
+        Assert.Equal(status, (await FailureAsync(kind)).Status);
 
     [Theory]
     [InlineData("bytes", "hi")]
@@ -48,7 +49,8 @@ public sealed class GrpcMisbehavingServerTests(NodePeer peer) : IDisposable
     public async Task A_message_in_the_only_header_frame_is_decoded() => Assert.Equal("café", (await FailureAsync("trailers-only.5")).Message);
 
     [Fact]
-    public async Task A_message_with_wrong_escapes_is_shown_as_far_as_it_goes() => Assert.Equal("50% of %zz is €%4", (await FailureAsync("bad-escapes")).Message);
+    public async Task A_message_with_wrong_escapes_is_shown_as_far_as_it_goes() =>
+        Assert.Equal("50% of %zz is €%4", (await FailureAsync("bad-escapes")).Message);
 
     [Theory]
     [InlineData(0, GrpcStatusCode.Internal)]
@@ -151,7 +153,8 @@ public sealed class GrpcMisbehavingServerTests(NodePeer peer) : IDisposable
 
     public void Dispose() => channel.Dispose();
 
-    Task<GrpcException> FailureAsync(string kind) => Assert.ThrowsAsync<GrpcException>(() => channel.UnaryAsync(Echo.SayOf(kind), new EchoMessage { Text = "hi" }, new()));
+    Task<GrpcException> FailureAsync(string kind) =>
+        Assert.ThrowsAsync<GrpcException>(() => channel.UnaryAsync(Echo.SayOf(kind), new EchoMessage { Text = "hi" }, new()));
 
     // The server goes on to break the stream when its first message has been read.
     async Task<GrpcStatusCode> StreamFailureAsync(string kind)

@@ -149,9 +149,10 @@ public class GrpcRawRequestTests(NodePeer peer)
         await using var server = await EchoServer.StartAsync();
         var all = new Dictionary<string, string>(headers ?? []);
         all.TryAdd(":path", Say);
-        return await peer.DoAsync("raw", new { port = server.Port, headers = all, chunks = (chunks ?? []).Select(Convert.ToBase64String), end, pauseMs });
+        var sent = (chunks ?? []).Select(Convert.ToBase64String);
+        return await peer.DoAsync("raw", new { port = server.Port, headers = all, chunks = sent, end, pauseMs });
     }
 
     static GrpcStatusCode StatusOf(JsonObject answer) =>
-        (GrpcStatusCode)int.Parse((string?)(answer["trailers"] ?? answer["headers"])!["grpc-status"] ?? "-1", System.Globalization.CultureInfo.InvariantCulture);
+        Enum.Parse<GrpcStatusCode>((string?)(answer["trailers"] ?? answer["headers"])!["grpc-status"] ?? "-1");
 }

@@ -100,7 +100,10 @@ public class GrpcServerWithGrpcJsTests(NodePeer peer)
         });
         var ended = await peer.DoAsync("say", new
         {
-            port = server.Port, text = "", metadata = new Dictionary<string, string> { ["correlation-id"] = "c-1" }, binary = new Dictionary<string, string> { ["key-bin"] = "/wABAg==" },
+            port = server.Port,
+            text = "",
+            metadata = new Dictionary<string, string> { ["correlation-id"] = "c-1" },
+            binary = new Dictionary<string, string> { ["key-bin"] = "/wABAg==" },
         });
         Assert.Equal("FF000102", (string?)ended["message"]!["text"]);
         Assert.Equal("c-1", (string?)ended["headers"]!["seen"]![0]);
@@ -219,7 +222,9 @@ public class GrpcServerWithGrpcJsTests(NodePeer peer)
     public async Task Middleware_can_refuse_a_call_with_a_status()
     {
         await using var server = await EchoServer.StartAsync(configure: app => app.Use(next => http =>
-            GrpcResponses.IsGrpcRequest(http) ? GrpcResponses.WriteStatusAsync(http, GrpcStatusCode.Unauthenticated, "A service token is needed.") : next(http)));
+            GrpcResponses.IsGrpcRequest(http)
+            ? GrpcResponses.WriteStatusAsync(http, GrpcStatusCode.Unauthenticated, "A service token is needed.")
+            : next(http)));
         var ended = await peer.DoAsync("say", new { port = server.Port, text = "" });
         Assert.Equal((int)GrpcStatusCode.Unauthenticated, Code(ended));
         Assert.Equal("A service token is needed.", (string?)ended["details"]);

@@ -26,8 +26,8 @@ function say(call, answer) {
     case 'fail': return answer({ code: Number(code), details });
     case 'wait': return happened('waiting');
     case 'metadata': {
-      const deadline = call.getDeadline();
-      return answer(null, { text: JSON.stringify({ metadata: plain(call.metadata), hasDeadline: Number.isFinite(Number(deadline)), left: deadline - Date.now() }) });
+      const left = call.getDeadline() - Date.now();
+      return answer(null, { text: JSON.stringify({ metadata: plain(call.metadata), hasDeadline: Number.isFinite(left), left }) });
     }
     case 'until': return when(code, Number(details), () => answer(null, { text }));
     default: return answer(null, { text, payload });
@@ -54,7 +54,9 @@ export function startServer(root) {
   const server = new grpc.Server();
   server.addService(Echo.service, { Say: say, Repeat: repeat });
   server.addService(Health.service, {
-    Check: (call, answer) => call.request.service === '' ? answer(null, { status: 'SERVING' }) : answer({ code: grpc.status.NOT_FOUND, details: 'unknown service' }),
+    Check: (call, answer) => call.request.service === ''
+      ? answer(null, { status: 'SERVING' })
+      : answer({ code: grpc.status.NOT_FOUND, details: 'unknown service' }),
     Watch: call => { call.write({ status: 'SERVICE_UNKNOWN' }); },
   });
   return new Promise((started, failed) =>

@@ -12,6 +12,7 @@ export function load(root) {
 
 // Metadata as plain JSON, bytes as base64.
 export function plain(metadata) {
-  const entries = Object.keys(metadata.getMap()).map(name => [name, metadata.get(name).map(value => Buffer.isBuffer(value) ? value.toString('base64') : value)]);
+  const entries = Object.keys(metadata.getMap()).map(name =>
+    [name, metadata.get(name).map(value => Buffer.isBuffer(value) ? value.toString('base64') : value)]);
   return Object.fromEntries(entries);
 }

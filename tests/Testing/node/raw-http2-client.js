@@ -6,7 +6,8 @@ const END_STREAM = 1;
 export async function raw({ port, headers, chunks = [], end = true, pauseMs = 0 }) {
   const session = http2.connect(`http://127.0.0.1:${port}`);
   session.on('error', () => {});
-  const stream = session.request({ ':method': 'POST', 'content-type': 'application/grpc', te: 'trailers', ...headers }, { endStream: end && chunks.length === 0 });
+  const defaults = { ':method': 'POST', 'content-type': 'application/grpc', te: 'trailers' };
+  const stream = session.request({ ...defaults, ...headers }, { endStream: end && chunks.length === 0 });
   const result = { frames: [], resetCode: 0 };
   const closed = new Promise(done => stream.on('close', () => { result.resetCode = stream.rstCode; done(); }));
   stream.on('response', (received, flags) => {
