@@ -62,7 +62,16 @@ public sealed class TestService : IAsyncDisposable
             },
         };
         var app = ServiceProcess.Build(underTest, configured, args: [], transport);
-        await app.StartAsync();
+        try
+        {
+            await app.StartAsync();
+        }
+        catch
+        {
+            await app.StopAsync();
+            await app.DisposeAsync();
+            throw;
+        }
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address)).ToList();
         return new TestService(app, connectionString, addresses[0], addresses.Count > 1 ? addresses[1] : null);
     }

@@ -1,7 +1,11 @@
 namespace Rosa.Contracts.Orders;
 
 /// <summary>A line of an order, at the price of the moment of ordering.</summary>
-public sealed record OrderedItem(Guid ProductId, string Title, decimal Price, int Quantity, decimal LineTotal);
+public sealed record OrderedItem(Guid ProductId, string Title, decimal Price, int Quantity, decimal LineTotal)
+{
+    /// <summary>The category's slug at the moment of ordering; promo codes may be bound to one.</summary>
+    public string? Category { get; init; }
+}
 
 /// <summary>Where a parcel goes.</summary>
 /// <param name="Country">ISO 3166 alpha-2.</param>

@@ -37,6 +37,16 @@ public sealed class ServiceDatabase(NpgsqlDataSource source, OutboxSignal outbox
         }
     }
 
+    /// <summary>Makes a change of <see cref="Outbox.ChangeAndTell"/>: one round trip. False when there was nothing to change, and nothing was told.</summary>
+    public async Task<bool> ChangeAsync(NpgsqlBatchCommand changeAndTell, CancellationToken cancellationToken)
+    {
+        await using var batch = Source.CreateBatch();
+        batch.BatchCommands.Add(changeAndTell);
+        if (await batch.ExecuteNonQueryAsync(cancellationToken) == 0) return false;
+        OutboxSignal.Wake();
+        return true;
+    }
+
     public ValueTask DisposeAsync() => Source.DisposeAsync();
 
     static ServiceDatabase()

@@ -2,20 +2,33 @@ using System.Threading.Channels;
 using Npgsql;
 using NpgsqlTypes;
 using Rosa.Contracts;
+using Rosa.Platform.Database;
 
 namespace Rosa.Platform.Messaging;
 
 /// <summary>Makes the rows that tell an event in the transaction of the change it tells of.</summary>
 public sealed class Outbox(TimeProvider clock)
 {
+    const string Insert = "insert into outbox (event_id, routing_key, subject, envelope)";
+
+    /// <summary>The insert, to be put into a batch beside a change that certainly happens when the batch succeeds.</summary>
+    public NpgsqlBatchCommand Command<TEvent>(TEvent happened) where TEvent : IEvent => Row($"{Insert} values ($1, $2, $3, $4)", happened);
+
     /// <summary>
-    /// The insert, to be put into a batch beside the change. Give the condition when the change itself may turn out not to
-    /// happen in the same statement batch: <c>"where exists (select …)"</c> without parameters.
+    /// A change that may find nothing to do, and its event, in one statement: the event is told only when the change was made.
+    /// Run it with <see cref="ServiceDatabase.ChangeAsync"/>.
     /// </summary>
-    public NpgsqlBatchCommand Command<TEvent>(TEvent happened) where TEvent : IEvent
+    /// <param name="changes">
+    /// The <c>with</c> items, of which the one named <c>changed</c> returns one row when the change was made:
+    /// <c>changed as (update … where … returning 1)</c>. Their parameters begin at <c>$5</c> and are added to the command.
+    /// </param>
+    public NpgsqlBatchCommand ChangeAndTell<TEvent>(string changes, TEvent happened) where TEvent : IEvent =>
+        Row($"with {changes} {Insert} select $1, $2, $3, $4 from changed", happened);
+
+    NpgsqlBatchCommand Row<TEvent>(string sql, TEvent happened) where TEvent : IEvent
     {
         var id = Guid.CreateVersion7();
-        return new NpgsqlBatchCommand("insert into outbox (event_id, routing_key, subject, envelope) values ($1, $2, $3, $4)")
+        return new NpgsqlBatchCommand(sql)
         {
             Parameters =
             {

@@ -60,14 +60,15 @@ public sealed partial class OutboxRelay(ServiceDatabase database, IEventTranspor
             // Waiting on the connection hears other instances; the signal hears our own.
             using var heard = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var listening = connection.WaitAsync(heard.Token);
-            await database.OutboxSignal.WaitAsync(pollEvery, cancellationToken);
-            await heard.CancelAsync();
             try
             {
-                await listening;
+                await database.OutboxSignal.WaitAsync(pollEvery, cancellationToken);
             }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            finally
             {
+                // Also when this service stops: a connection that still listens cannot be given back. If it broke, the next batch says so.
+                await heard.CancelAsync();
+                await listening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

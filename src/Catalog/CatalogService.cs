@@ -1,0 +1,84 @@
+using Microsoft.Extensions.Options;
+using Rosa.Contracts.Catalog;
+using Rosa.Platform.Grpc;
+using Rosa.Platform.Identity;
+
+namespace Rosa.Catalog;
+
+/// <summary>What the catalog is made of: products, prices, stock and reservations.</summary>
+public static class CatalogService
+{
+    public static void AddCatalog(WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddValidation();
+        services.AddOptions<CatalogOptions>().BindConfiguration("Catalog").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<GetProduct>();
+        services.AddSingleton<Discounts>();
+        services.AddSingleton<StockReader>();
+        services.AddSingleton<StockFeed>();
+        services.AddSingleton<Reservations>();
+        services.AddSingleton<ReservationExpiry>();
+        services.AddSingleton<DiscountRefresh>();
+        services.AddSingleton<CountSummary>();
+        services.AddHostedService(provider => provider.GetRequiredService<ReservationExpiry>());
+        services.AddHostedService(provider => provider.GetRequiredService<DiscountRefresh>());
+        services.AddHostedService(provider => provider.GetRequiredService<CountSummary>());
+    }
+
+    public static void MapCatalog(WebApplication app)
+    {
+        MapReads(app);
+        MapEmployees(app);
+        MapGrpc(app);
+    }
+
+    static void MapReads(WebApplication app)
+    {
+        var reads = app.MapGroup("/api").For(Access.Anyone).WithTags("Catalog");
+        reads.MapGet("/products", ListProducts.Handle).WithName("ListProducts")
+            .WithSummary("A page of the shop, of a category with what lies below it, or of a search").Produces<ProductPage>().ProducesProblem(400);
+        reads.MapGet("/products/{productId:guid}", GetProduct.Handle).WithName("GetProduct")
+            .WithSummary("One product with its pictures, stock and latest ratings").Produces<ProductDetail>().ProducesProblem(404);
+        reads.MapGet("/categories", ListCategories.Handle).WithName("ListCategories")
+            .WithSummary("The categories as a tree, with how many products each holds").Produces<CategoryTree>();
+        reads.MapPost("/products/check-stock", CheckStock.Handle).WithName("CheckStock")
+            .WithSummary("May all of this be bought now?").ProducesProblem(400);
+        reads.MapGet("/images/{imageId:guid}", GetImage.Handle).WithName("GetImage").WithSummary("A stored picture").ProducesProblem(404);
+    }
+
+    static void MapEmployees(WebApplication app)
+    {
+        var employees = app.MapGroup("/api/products").For(Access.Employee).WithTags("Catalog")
+            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403);
+        employees.MapPost("/", CreateProduct.Handle).WithName("CreateProduct")
+            .WithSummary("Put a product on sale").Produces<ProductDetail>(201);
+        employees.MapPut("/{productId:guid}", ChangeProduct.Handle).WithName("ChangeProduct")
+            .WithSummary("Change what is said of a product; If-Match refuses when it has changed meanwhile").Produces<ProductDetail>().ProducesProblem(404).ProducesProblem(412);
+        employees.MapDelete("/{productId:guid}", WithdrawProduct.Handle).WithName("WithdrawProduct")
+            .WithSummary("Take a product from sale").ProducesProblem(404).ProducesProblem(412);
+        employees.MapPatch("/{productId:guid}/inventory", ChangeInventory.Handle).WithName("ChangeInventory")
+            .WithSummary("Enter goods that arrived, broke or were counted").ProducesProblem(404).ProducesProblem(422);
+        employees.MapGet("/{productId:guid}/inventory/history", InventoryHistory.Handle).WithName("InventoryHistory")
+            .WithSummary("Every change of a product's stock, the latest first").ProducesProblem(404);
+    }
+
+    static void MapGrpc(WebApplication app)
+    {
+        var services = app.Services;
+        var source = services.GetRequiredService<Npgsql.NpgsqlDataSource>();
+        var stock = services.GetRequiredService<StockReader>();
+        var feed = services.GetRequiredService<StockFeed>();
+        var discounts = services.GetRequiredService<Discounts>();
+        var reservations = services.GetRequiredService<Reservations>();
+        var options = services.GetRequiredService<IOptions<CatalogOptions>>().Value;
+        var clock = services.GetRequiredService<TimeProvider>();
+
+        app.MapGrpcUnary(CatalogGrpc.VerifyStock, (request, call) => VerifyStock.Handle(request, stock, call.CancellationToken)).For(Access.Anyone);
+        app.MapGrpcUnary(CatalogGrpc.GetProducts, (request, call) => GetProductsForOrder.Handle(request, source, discounts, call.CancellationToken)).For(Access.Service);
+        app.MapGrpcUnary(CatalogGrpc.Reserve, (request, call) => ReserveStock.Handle(request, reservations, options, clock, call.CancellationToken)).For(Access.Service);
+        app.MapGrpcUnary(CatalogGrpc.Commit, (request, call) => CommitReservation.Handle(request, reservations, call.CancellationToken)).For(Access.Service);
+        app.MapGrpcUnary(CatalogGrpc.Release, (request, call) => ReleaseReservation.Handle(request, reservations, call.CancellationToken)).For(Access.Service);
+        app.MapGrpcServerStreaming(CatalogGrpc.WatchStock, (request, writer, call) => WatchStock.Handle(request, feed, writer, call.CancellationToken)).For(Access.Service);
+    }
+}

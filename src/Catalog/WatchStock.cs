@@ -1,0 +1,21 @@
+using Rosa.Contracts.Catalog;
+using Rosa.Platform.Grpc;
+
+namespace Rosa.Catalog;
+
+/// <summary>gRPC <c>WatchStock</c>: every committed change of stock from now on, until the caller leaves.</summary>
+static class WatchStock
+{
+    const int Most = 1_000;
+
+    public static async Task Handle(WatchStockRequest request, StockFeed feed, GrpcStreamWriter<StockChange> writer, CancellationToken cancellationToken)
+    {
+        GrpcInput.AtMost(request.ProductIds.Count, Most, "product_ids");
+        using var watcher = feed.Watch(request.ProductIds.Select(id => GrpcInput.Id(id, "product_ids")).ToHashSet());
+        while (true)
+        {
+            foreach (var (productId, available) in await watcher.NextAsync(cancellationToken))
+                await writer.WriteAsync(new StockChange { ProductId = productId.ToString(), Available = available }, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Rosa.Host;
+
+/// <summary>Everything that Rosa keeps on this machine, under one folder: <c>.rosa</c> unless <c>--data</c> names another.</summary>
+sealed class DataFolder
+{
+    public DataFolder(string path)
+    {
+        Directory.CreateDirectory(path);
+        Path = RealPath(path);
+    }
+
+    public string Path { get; }
+
+    public string LockFile => System.IO.Path.Combine(Path, "host.lock");
+
+    public string ProcessFile => System.IO.Path.Combine(Path, "host.pid");
+
+    public string RosaJson => System.IO.Path.Combine(Path, "rosa.json");
+
+    public string Secrets => System.IO.Path.Combine(Path, "secrets.json");
+
+    public string Postgres => System.IO.Path.Combine(Path, "postgres");
+
+    public string Cluster => System.IO.Path.Combine(Postgres, "data");
+
+    public string PostgresLog => System.IO.Path.Combine(Postgres, "postgres.log");
+
+    /// <summary>
+    /// Where PostgreSQL puts its socket. The address of a Unix socket holds at most 107 bytes (103 on macOS), so a folder with a long
+    /// name gets a short one beside it in the system's temporary folder.
+    /// </summary>
+    public string SocketFolder
+    {
+        get
+        {
+            var beside = System.IO.Path.Combine(Postgres, "socket");
+            if (Encoding.UTF8.GetByteCount(beside) + "/.s.PGSQL.65535.lock".Length < 100) return beside;
+            var hash = SHA256.HashData(Encoding.UTF8.GetBytes(Path));
+            return $"/tmp/rosa-{Convert.ToHexStringLower(hash.AsSpan(0, 8))}";
+        }
+    }
+
+    /// <summary>Writes the whole file or nothing of it, readable by its owner only.</summary>
+    public static void WritePrivately(string file, ReadOnlySpan<byte> content)
+    {
+        var draft = $"{file}.{Environment.ProcessId}.new";
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        };
+        using (var stream = new FileStream(draft, options))
+        {
+            stream.Write(content);
+            stream.Flush(flushToDisk: true);
+        }
+        File.Move(draft, file, overwrite: true);
+    }
+
+    // PostgreSQL compares the folder it was started on with the one that it finds, so a link on the way would make them differ.
+    static string RealPath(string path)
+    {
+        var real = "/";
+        foreach (var part in System.IO.Path.GetFullPath(path).Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var next = System.IO.Path.Combine(real, part);
+            real = Directory.ResolveLinkTarget(next, returnFinalTarget: true)?.FullName ?? next;
+        }
+        return real;
+    }
+}

@@ -1,0 +1,191 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+using Polly.CircuitBreaker;
+using Rosa.Contracts.Catalog;
+using Rosa.Contracts.Promotions;
+using Rosa.Platform.Grpc;
+using Rosa.Platform.Resilience;
+
+namespace Rosa.Orders;
+
+/// <summary>What Payments takes at <c>POST /api/payments</c>.</summary>
+sealed record ChargeRequest(Guid OrderId, decimal Amount, string Currency, string Method, string CardToken);
+
+/// <summary>What Payments answers there; of a problem its <c>detail</c>.</summary>
+sealed record PaymentAnswer(Guid? TransactionId, string? Status, string? Detail);
+
+sealed record RefundRequest(decimal Amount, string Reason);
+
+/// <summary>What Payments answers at <c>POST /internal/payments/{orderId}/void</c>.</summary>
+sealed record VoidAnswer(Guid? TransactionId, string Status, decimal Amount, decimal RefundedAmount);
+
+/// <summary>Takes the steps of the saga at Catalog and Promotions (gRPC) and at Payments (REST, through the circuit breaker).</summary>
+sealed partial class CheckoutCalls(ServiceGrpc grpc, ServiceHttp http, IOptions<OrdersOptions> options, ILogger<CheckoutCalls> logger) : ICheckoutServices
+{
+    const int ChargeAttempts = 3;
+
+    /// <summary>Longer than Payments takes to say that it does not know yet.</summary>
+    static readonly TimeSpan chargeTimeout = TimeSpan.FromSeconds(7);
+    static readonly TimeSpan quickTimeout = TimeSpan.FromSeconds(3);
+
+    static readonly CheckoutOutcome done = new CheckoutOutcome.Done();
+    static readonly CheckoutOutcome pending = new CheckoutOutcome.Pending();
+
+    public async Task<CheckoutOutcome> TakeAsync(CheckoutStep step, Order order, string cardToken)
+    {
+        try
+        {
+            return step switch
+            {
+                CheckoutStep.Reserve => await ReserveAsync(order),
+                CheckoutStep.Redeem => await RedeemAsync(order),
+                CheckoutStep.Charge => await ChargeAsync(order, cardToken),
+                CheckoutStep.CommitStock => await CommitAsync(order),
+                CheckoutStep.SettlePayment => await SettleAsync(order),
+                CheckoutStep.Refund => await RefundAsync(order),
+                CheckoutStep.ReleaseStock => await ReleaseStockAsync(order),
+                CheckoutStep.ReleasePromo => await ReleasePromoAsync(order),
+                _ => throw new System.Diagnostics.UnreachableException(),
+            };
+        }
+        catch (Exception exception) when (exception is GrpcException or BrokenCircuitException or HttpRequestException or TimeoutException)
+        {
+            Log.StepUnanswered(logger, step, order.OrderId, exception.Message);
+            return new CheckoutOutcome.Unreachable(ServiceOf(step));
+        }
+    }
+
+    static string ServiceOf(CheckoutStep step) => step switch
+    {
+        CheckoutStep.Reserve or CheckoutStep.CommitStock or CheckoutStep.ReleaseStock => "catalog",
+        CheckoutStep.Redeem or CheckoutStep.ReleasePromo => "promotions",
+        _ => "payments",
+    };
+
+    async Task<CheckoutOutcome> ReserveAsync(Order order)
+    {
+        var request = new ReserveRequest { OrderId = order.OrderId.ToString(), TtlSeconds = (int)options.Value.ReservationTime.TotalSeconds };
+        request.Lines.AddRange(order.Items.Select(item => new OrderLine { ProductId = item.ProductId.ToString(), Quantity = item.Quantity }));
+        var answer = await grpc.CallAsync("catalog", CatalogGrpc.Reserve, request, CancellationToken.None);
+        if (answer.Reserved) return done;
+        var missing = answer.Shortages.Select(s => new ShortItem(Guid.Parse(s.ProductId), s.Requested, s.Available)).ToList();
+        return new CheckoutOutcome.Short(JsonSerializer.Serialize(missing, OrdersJson.Default.ListShortItem));
+    }
+
+    async Task<CheckoutOutcome> RedeemAsync(Order order)
+    {
+        var request = new RedeemRequest
+        {
+            OrderId = order.OrderId.ToString(), Code = order.PromoCode, UserId = order.UserId.ToString(), CartTotalCents = Cents(order.TotalAmount),
+        };
+        request.Lines.AddRange(order.Items.Select(item => new Contracts.Promotions.CartLine
+        {
+            ProductId = item.ProductId.ToString(), Category = item.Category ?? "", LineTotalCents = Cents(item.LineTotal),
+        }));
+        var answer = await grpc.CallAsync("promotions", PromotionsGrpc.Redeem, request, CancellationToken.None);
+        return answer.IsValid ? new CheckoutOutcome.Discounted(answer.DiscountCents / 100m) : new CheckoutOutcome.PromoRefused(answer.Reason);
+    }
+
+    /// <summary>Charges under the order's own id, so that a repetition finds the same payment.</summary>
+    async Task<CheckoutOutcome> ChargeAsync(Order order, string cardToken)
+    {
+        if (order.FinalAmount == 0) return new CheckoutOutcome.Captured(TransactionId: null);
+        var body = new ChargeRequest(order.OrderId, order.FinalAmount, order.Currency, "card", cardToken);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                using var response = await http.SendAsync(
+                    "payments", HttpMethod.Post, "/api/payments", JsonContent.Create(body, OrdersJson.Default.ChargeRequest), chargeTimeout, CancellationToken.None,
+                    idempotencyKey: order.OrderId.ToString());
+                return ChargeOutcome(response.StatusCode, await ReadAsync(response));
+            }
+            catch (TimeoutException)
+            {
+                return pending;
+            }
+            catch (HttpRequestException) when (attempt < ChargeAttempts)
+            {
+                await Task.Delay(Random.Shared.Next(50, 150) * attempt);
+            }
+        }
+    }
+
+    static CheckoutOutcome ChargeOutcome(HttpStatusCode status, PaymentAnswer answer) => (status, answer.Status) switch
+    {
+        (HttpStatusCode.Created or HttpStatusCode.OK, "CAPTURED") => new CheckoutOutcome.Captured(answer.TransactionId),
+        (HttpStatusCode.Accepted, _) or (HttpStatusCode.OK or HttpStatusCode.Created, "PENDING") => pending,
+        (HttpStatusCode.UnprocessableEntity, _) or (_, "DECLINED") => new CheckoutOutcome.Declined(answer.Detail ?? "The payment was declined."),
+        (HttpStatusCode.BadRequest, _) => new CheckoutOutcome.Declined(answer.Detail ?? "The payment was refused."),
+        _ => new CheckoutOutcome.ProviderFailed(answer.Detail ?? $"Payments answered {(int)status}."),
+    };
+
+    async Task<CheckoutOutcome> CommitAsync(Order order)
+    {
+        var answer = await grpc.CallAsync("catalog", CatalogGrpc.Commit, new CommitRequest { OrderId = order.OrderId.ToString() }, CancellationToken.None);
+        return answer.Committed ? done : new CheckoutOutcome.NothingToCommit();
+    }
+
+    async Task<CheckoutOutcome> SettleAsync(Order order)
+    {
+        using var response = await http.SendAsync("payments", HttpMethod.Post, $"/internal/payments/{order.OrderId}/void", null, quickTimeout, CancellationToken.None);
+        response.EnsureSuccessStatusCode();
+        var answer = (await response.Content.ReadFromJsonAsync(OrdersJson.Default.VoidAnswer))!;
+        return answer.Status switch
+        {
+            "CAPTURED" or "REFUNDED" => new CheckoutOutcome.Captured(answer.TransactionId),
+            "PENDING" => pending,
+            _ => new CheckoutOutcome.Voided(),
+        };
+    }
+
+    async Task<CheckoutOutcome> RefundAsync(Order order)
+    {
+        using var response = await http.SendAsync(
+            "payments", HttpMethod.Post, $"/api/payments/{order.TransactionId}/refunds",
+            JsonContent.Create(new RefundRequest(order.FinalAmount, order.EndReason ?? "Cancelled"), OrdersJson.Default.RefundRequest), quickTimeout, CancellationToken.None,
+            idempotencyKey: $"{order.OrderId}:refund");
+        if (response.StatusCode == HttpStatusCode.Accepted) return pending;
+        if (response.IsSuccessStatusCode) return done;
+
+        Log.RefundRefused(logger, order.OrderId, (int)response.StatusCode);
+        return pending;
+    }
+
+    async Task<CheckoutOutcome> ReleaseStockAsync(Order order)
+    {
+        await grpc.CallAsync("catalog", CatalogGrpc.Release, new ReleaseRequest { OrderId = order.OrderId.ToString() }, CancellationToken.None);
+        return done;
+    }
+
+    async Task<CheckoutOutcome> ReleasePromoAsync(Order order)
+    {
+        await grpc.CallAsync("promotions", PromotionsGrpc.Release, new ReleaseRedemptionRequest { OrderId = order.OrderId.ToString() }, CancellationToken.None);
+        return done;
+    }
+
+    static async Task<PaymentAnswer> ReadAsync(HttpResponseMessage response)
+    {
+        try
+        {
+            return await response.Content.ReadFromJsonAsync(OrdersJson.Default.PaymentAnswer) ?? new PaymentAnswer(null, null, null);
+        }
+        catch (JsonException)
+        {
+            return new PaymentAnswer(null, null, null);
+        }
+    }
+
+    static long Cents(decimal amount) => (long)(amount * 100);
+
+    static partial class Log
+    {
+        [LoggerMessage(100, LogLevel.Warning, "{Step} of order {OrderId} got no answer: {Reason}")]
+        public static partial void StepUnanswered(ILogger logger, CheckoutStep step, Guid orderId, string reason);
+
+        [LoggerMessage(101, LogLevel.Error, "Payments refused to refund order {OrderId} with {Status}; it is tried again")]
+        public static partial void RefundRefused(ILogger logger, Guid orderId, int status);
+    }
+}

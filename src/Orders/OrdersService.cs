@@ -1,0 +1,53 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Options;
+using Rosa.Platform.Identity;
+
+namespace Rosa.Orders;
+
+/// <summary>Carts, the checkout saga, and the life of an order.</summary>
+public static class OrdersService
+{
+    public static void AddOrders(WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<OrdersOptions>().Bind(builder.Configuration.GetSection("Orders"))
+            .Validate(options => options.Lease > TimeSpan.Zero && options.AnswerWithin > TimeSpan.Zero, "Orders:Lease and Orders:AnswerWithin are longer than nothing.")
+            .Validate(options => options.ReservationTime > Checkout.PaymentWindow, "Orders:ReservationTime is longer than a payment may take (90 seconds).")
+            .ValidateOnStart();
+        services.AddValidation();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, OrdersJson.Default));
+        services.AddSingleton<OrdersDb>();
+        services.AddSingleton<ICheckoutStore>(provider => provider.GetRequiredService<OrdersDb>());
+        services.AddSingleton<ICheckoutServices, CheckoutCalls>();
+        services.AddSingleton<CheckoutRunner>();
+        services.AddSingleton<PlaceOrder>();
+        services.AddSingleton<CancelOrder>();
+        services.AddSingleton<Cart>();
+        services.AddSingleton<CheckoutWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<CheckoutWorker>());
+        services.AddHostedService<ForgetOldCarts>();
+    }
+
+    public static void MapOrders(WebApplication app)
+    {
+        var carts = app.MapGroup("/api/cart").WithTags("Cart").For(Access.Anyone).ProducesProblem(400).ProducesProblem(503);
+        carts.MapGet("", Cart.Get).WithName("GetCart").WithSummary("The caller's cart at present prices: by token, or by cookie for a guest");
+        carts.MapPut("", Cart.Put).WithName("PutCart").WithSummary("Replaces the cart");
+        carts.MapPut("/items/{productId:guid}", Cart.PutItem).WithName("PutCartItem").WithSummary("Puts a product into the cart, or changes its quantity").ProducesProblem(404);
+        carts.MapDelete("/items/{productId:guid}", Cart.DeleteItem).WithName("DeleteCartItem").WithSummary("Takes a product out of the cart");
+
+        var orders = app.MapGroup("/api/orders").WithTags("Orders").For(Access.SignedIn).ProducesProblem(401);
+        orders.MapPost("", PlaceOrder.Handle).WithName("PlaceOrder").WithSummary("Buys: all of it happens, or none")
+            .WithDescription("Send an Idempotency-Key: the same key with the same body gives the first answer, however often it is sent.")
+            .Produces<PlacedOrder>(201).ProducesProblem(400).ProducesProblem(422).ProducesProblem(503);
+        orders.MapGet("", ListOrders.Handle).WithName("ListOrders").WithSummary("A customer's orders, or all to employees; newest first").Produces<OrderPage>().ProducesProblem(400).ProducesProblem(403);
+        orders.MapGet("/{orderId:guid}", GetOrder.Handle).WithName("GetOrder").WithSummary("An order").Produces<OrderDocument>().ProducesProblem(404);
+        orders.MapPost("/{orderId:guid}/cancel", CancelOrder.Handle).WithName("CancelOrder").WithSummary("Cancels before shipping and gives the money back").ProducesProblem(404).ProducesProblem(409);
+
+        var fulfilment = app.MapGroup("/api/orders/{orderId:guid}").WithTags("Fulfilment").For(Access.Employee).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404);
+        fulfilment.MapPost("/process", FulfilOrder.Process).WithName("ProcessOrder").WithSummary("Begins to pack a confirmed order").ProducesProblem(409);
+        fulfilment.MapPost("/ship", FulfilOrder.Ship).WithName("ShipOrder").WithSummary("Hands the parcel to a carrier").ProducesProblem(409);
+        fulfilment.MapPost("/deliver", FulfilOrder.Deliver).WithName("DeliverOrder").WithSummary("The parcel has arrived").ProducesProblem(409);
+        fulfilment.MapGet("/events", GetOrderEvents.Handle).WithName("GetOrderEvents").WithSummary("Everything that happened to the order");
+    }
+}

@@ -1,0 +1,35 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Rosa.Payments;
+
+/// <summary>The section <c>Payments</c>.</summary>
+sealed class PaymentsOptions
+{
+    /// <summary>How long a caller waits for the provider before the answer is PENDING. Default 4 seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
+    public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>How long one call to the provider may take; what became of it is then asked. Default 5 seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
+    public TimeSpan ProviderTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The pause before an unknown outcome is asked about again; it doubles with every attempt, up to ten times as long for a charge and sixty for a refund. Default 1 second.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.01", "00:00:10")]
+    public TimeSpan AskAgainAfter { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How often the provider may fail one charge before it is voided and the payment has failed. Default 4.</summary>
+    [Range(1, 10)]
+    public int ProviderTries { get; init; } = 4;
+
+    /// <summary>When a payment whose outcome is still unknown is voided at the provider and has failed. Default 75 seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromSeconds(75);
+
+    /// <summary>How often unknown outcomes are looked for. Default 1 second.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.05", "00:01:00")]
+    public TimeSpan ResolveEvery { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>After how long the test provider approves <c>tok_slow</c>. Default 8 seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan TestProviderSlowness { get; init; } = TimeSpan.FromSeconds(8);
+}

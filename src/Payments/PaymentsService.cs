@@ -1,0 +1,48 @@
+using Rosa.Payments.Provider;
+using Rosa.Platform.Identity;
+
+namespace Rosa.Payments;
+
+/// <summary>Charges, refunds and voids, each at most once.</summary>
+public static class PaymentsService
+{
+    public static void AddPayments(WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddValidation();
+        services.AddOptions<PaymentsOptions>().BindConfiguration("Payments").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IPaymentProvider, TestProvider>();
+        services.AddSingleton<ChargePayment>();
+        services.AddHostedService(provider => provider.GetRequiredService<ChargePayment>());
+        services.AddSingleton<MakeRefund>();
+        services.AddSingleton<ResolveUnknownOutcomes>();
+        services.AddHostedService(provider => provider.GetRequiredService<ResolveUnknownOutcomes>());
+    }
+
+    public static void MapPayments(WebApplication app)
+    {
+        var payments = app.MapGroup("/api/payments").WithTags("Payments");
+
+        payments.MapPost("", TakePaymentEndpoint.Handle).For(Access.Service)
+            .WithName("TakePayment")
+            .WithSummary("Takes the money for an order, once")
+            .WithDescription("201 captured; 202 the provider has not answered yet, send the same again; 422 PAYMENT_DECLINED; 409 PAYMENT_VOIDED; 502 PROVIDER_ERROR, nothing was taken.")
+            .ProducesProblem(400).ProducesProblem(409).ProducesProblem(422).ProducesProblem(502);
+
+        payments.MapGet("", ListPaymentsEndpoint.Handle).For(Access.ServiceOrEmployee)
+            .WithName("ListPayments")
+            .WithSummary("The payments, newest first")
+            .ProducesProblem(400);
+
+        payments.MapPost("/{transactionId:guid}/refunds", RefundPaymentEndpoint.Handle).For(Access.Service)
+            .WithName("RefundPayment")
+            .WithSummary("Gives back all or a part of a payment; wants an Idempotency-Key")
+            .WithDescription("201 refunded; 202 recorded, and made as soon as the provider answers; 422 REFUND_EXCEEDS_PAYMENT; 409 PAYMENT_NOT_CAPTURED.")
+            .ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(422);
+
+        app.MapPost("/internal/payments/{orderId:guid}/void", VoidPaymentEndpoint.Handle).For(Access.Service)
+            .WithTags("Payments")
+            .WithName("VoidPayment")
+            .WithSummary("Makes sure that an order which is not paid never will be");
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Rosa.Platform.Resilience;
+
+namespace Rosa.EndToEnd.Tests;
+
+/// <summary>
+/// The process ends on the spot at every named point, is started again, and whatever was under way comes to a right end by itself.
+/// </summary>
+public sealed class CrashTests(ITestOutputHelper output)
+{
+    [Fact]
+    public async Task Dying_at_any_point_breaks_no_rule()
+    {
+        await using var shop = await RunningShop.StartAsync();
+        await shop.NewPromoAsync("TEN");
+        var reached = 0;
+        foreach (var point in CrashPoint.All.Keys)
+        {
+            var product = await shop.NewProductAsync(quantity: 5);
+            var (_, token) = await shop.NewCustomerAsync();
+
+            // Dies while it serves, or, for what happens at starting, while it starts.
+            await shop.KillAsync();
+            var key = Guid.NewGuid().ToString();
+            var order = RunningShop.OrderOf(product, promoCode: "TEN");
+            try
+            {
+                await shop.StartAgainAsync(("ROSA_CRASH_AT", point));
+                await UntilDeadAsync(shop, product, token, order, key, point);
+            }
+            catch (Exception exception) when (exception is HttpRequestException or InvalidOperationException or TaskCanceledException or JsonException)
+            {
+                // It died under the request, which is what was asked for.
+            }
+            Assert.True(await DiesAsync(shop), $"{point} was never reached");
+            reached++;
+
+            await shop.StartAgainAsync();
+            var broken = await Rules.BrokenAsync(shop);
+            Assert.True(broken.Count == 0, $"after dying at {point}: {string.Join("; ", broken)}");
+
+            // The customer sends the same request again and has one order.
+            var (status, _) = await shop.OrderAsync(token, order, key);
+            Assert.True(status is 201, $"after dying at {point} the repeated order is answered {status}");
+            var (_, orders) = await shop.SendAsync(HttpMethod.Get, "/api/orders?status=CONFIRMED", token);
+            Assert.True(orders.GetProperty("total").GetInt64() <= 2, $"after dying at {point} one request made {orders.GetProperty("total")} orders");
+            output.WriteLine($"crash point {point}: {CrashPoint.All[point]}; no rule broken");
+        }
+        Assert.Empty(await Rules.BrokenAsync(shop));
+        output.WriteLine($"crash points: {reached} of {CrashPoint.All.Count}");
+    }
+
+    /// <summary>Drives everything that has a point: a sale, a refused code, a declined card, a cancellation with refund.</summary>
+    static async Task UntilDeadAsync(RunningShop shop, Guid product, string token, object order, string key, string point)
+    {
+        await shop.OrderAsync(token, order, key);
+        if (shop.HasEnded) return;
+        await shop.OrderAsync(token, RunningShop.OrderOf(product, cardToken: "tok_declined", promoCode: "TEN"));
+        var (status, placed) = await shop.OrderAsync(token, RunningShop.OrderOf(product));
+        if (status == 201) await shop.SendAsync(HttpMethod.Post, $"/api/orders/{placed.GetProperty("orderId").GetGuid()}/cancel", token, new { reason = point });
+    }
+
+    static async Task<bool> DiesAsync(RunningShop shop)
+    {
+        for (var i = 0; i < 100 && !shop.HasEnded; i++) await Task.Delay(100);
+        return shop.HasEnded;
+    }
+}

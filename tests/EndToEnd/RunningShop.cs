@@ -1,0 +1,228 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Npgsql;
+
+namespace Rosa.EndToEnd.Tests;
+
+/// <summary>
+/// The shop as its users run it: the host in a process of its own, with a private durable PostgreSQL, that can be killed on the
+/// spot and started again on the same folder.
+/// </summary>
+public sealed class RunningShop : IAsyncDisposable
+{
+    static readonly JsonSerializerOptions json = JsonSerializerOptions.Web;
+
+    readonly string folder = Directory.CreateTempSubdirectory("rosa-shop-").FullName;
+    readonly int portOffset = Random.Shared.Next(12_000, 40_000);
+    readonly Dictionary<string, string> environment;
+    readonly HttpClient http = new(new SocketsHttpHandler { UseCookies = false, MaxConnectionsPerServer = 200 }) { Timeout = TimeSpan.FromSeconds(60) };
+    Process? process;
+    JsonElement rosaJson;
+
+    RunningShop(Dictionary<string, string> environment) => this.environment = environment;
+
+    public Uri Gateway => new(rosaJson.GetProperty("gateway").GetString()!);
+
+    public Uri ServiceAddress(string name) => new(rosaJson.GetProperty("services").GetProperty(name).GetProperty("http").GetString()!);
+
+    public Uri GrpcAddress(string name) => new(rosaJson.GetProperty("services").GetProperty(name).GetProperty("grpc").GetString()!);
+
+    public string EmployeeToken { get; private set; } = "";
+
+    /// <summary>Starts an empty shop. The rate limit is off, and a dead saga is taken up after two seconds instead of fifteen.</summary>
+    public static async Task<RunningShop> StartAsync(params (string Name, string Value)[] environment)
+    {
+        var shop = new RunningShop(new Dictionary<string, string>
+        {
+            ["Gateway__RateLimitPerMinute"] = "0",
+            ["Gateway__RequestLog"] = "false",
+            ["Orders__Lease"] = "00:00:02",
+            ["Users__PasswordIterations"] = "1000",
+        });
+        foreach (var (name, value) in environment) shop.environment[name] = value;
+        await shop.StartAgainAsync();
+        return shop;
+    }
+
+    /// <summary>Starts the host, for the first time or after a death, and waits until every service is ready.</summary>
+    public async Task StartAgainAsync(params (string Name, string Value)[] additional)
+    {
+        string[] arguments =
+            [Path.Combine(AppContext.BaseDirectory, "Rosa.Host.dll"), "up", "--data", folder, "--port-offset", portOffset.ToString(CultureInfo.InvariantCulture), "--no-demo"];
+        var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        foreach (var (name, value) in additional) start.Environment[name] = value;
+        process = Process.Start(start)!;
+        var log = new LogTail(process);
+
+        var path = Path.Combine(folder, "rosa.json");
+        for (var wait = Stopwatch.StartNew(); ; await Task.Delay(50))
+        {
+            if (process.HasExited) throw new InvalidOperationException($"The host ended with {process.ExitCode}:\n{log}");
+            if (wait.Elapsed > TimeSpan.FromSeconds(90)) throw new InvalidOperationException($"The host is not ready after 90 seconds:\n{log}");
+            if (!File.Exists(path)) continue;
+            rosaJson = JsonDocument.Parse(await File.ReadAllBytesAsync(path)).RootElement;
+            if (rosaJson.GetProperty("processes").EnumerateArray().Any(entry => entry.GetProperty("pid").GetInt32() == process.Id)) break;
+        }
+        EmployeeToken = await LoginAsync("employee");
+    }
+
+    public bool HasEnded => process is null || process.HasExited;
+
+    public async Task EndedAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await process!.WaitForExitAsync(limit.Token);
+    }
+
+    /// <summary>kill -9.</summary>
+    public async Task KillAsync()
+    {
+        process!.Kill();
+        await EndedAsync();
+    }
+
+    async Task<string> LoginAsync(string role)
+    {
+        var login = rosaJson.GetProperty("logins").GetProperty(role);
+        var (_, body) = await SendAsync(HttpMethod.Post, "/api/users/login", null, new { email = login.GetProperty("email").GetString(), password = login.GetProperty("password").GetString() });
+        return body.GetProperty("token").GetString()!;
+    }
+
+    /// <summary>Registers somebody new and gives their token.</summary>
+    public async Task<(Guid UserId, string Token)> NewCustomerAsync()
+    {
+        var (status, body) = await SendAsync(HttpMethod.Post, "/api/users/register", null, new
+        {
+            email = $"{Guid.NewGuid():N}@customer.example", password = "a-long-enough-secret", firstName = "Test", lastName = "Customer",
+        });
+        Assert.Equal(201, status);
+        return (body.GetProperty("userId").GetGuid(), body.GetProperty("token").GetString()!);
+    }
+
+    public async Task<Guid> NewProductAsync(int quantity, decimal price = 10m)
+    {
+        var (status, body) = await SendAsync(HttpMethod.Post, "/api/products", EmployeeToken, new
+        {
+            title = "Corde à mâcher", description = "Un jouet solide.", price, category = await CategoryAsync(), quantity,
+        });
+        Assert.True(status == 201, $"{status} {body}");
+        return body.GetProperty("productId").GetGuid();
+    }
+
+    /// <summary>An empty shop has no category yet, and there is no route for one in this release: the test puts one in.</summary>
+    async Task<string> CategoryAsync()
+    {
+        if (categoryMade) return "test";
+        await using var connection = await AsOwnerAsync("catalog");
+        await using var insert = new NpgsqlCommand("insert into categories (slug, title) values ('test', 'Test') on conflict do nothing", connection);
+        await insert.ExecuteNonQueryAsync();
+        categoryMade = true;
+        return "test";
+    }
+
+    bool categoryMade;
+
+    public async Task NewPromoAsync(string code, int? maxUses = null, int? maxUsesPerUser = null, int percentage = 10)
+    {
+        var (status, body) = await SendAsync(HttpMethod.Post, "/api/promotions", EmployeeToken, new
+        {
+            code, discountPercentage = percentage, validFrom = DateTimeOffset.UtcNow.AddDays(-1), validUntil = DateTimeOffset.UtcNow.AddDays(1), maxUses, maxUsesPerUser,
+        });
+        Assert.True(status == 201, $"{status} {body}");
+    }
+
+    public static object OrderOf(Guid productId, int quantity = 1, string? promoCode = null, string cardToken = "tok_visa") => new
+    {
+        items = new[] { new { productId, quantity } },
+        promoCode,
+        shippingAddress = new { name = "Test Customer", line1 = "1 rue de l'Exemple", postalCode = "75000", city = "Paris", country = "FR" },
+        payment = new { method = "card", cardToken },
+    };
+
+    public Task<(int Status, JsonElement Body)> OrderAsync(string token, object order, string? idempotencyKey = null) =>
+        SendAsync(HttpMethod.Post, "/api/orders", token, order, idempotencyKey);
+
+    public async Task<(int Status, JsonElement Body)> SendAsync(HttpMethod method, string path, string? token, object? body = null, string? idempotencyKey = null)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(Gateway, path));
+        if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (idempotencyKey is not null) request.Headers.Add("Idempotency-Key", idempotencyKey);
+        if (body is not null) request.Content = JsonContent.Create(body, options: json);
+        using var response = await http.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        return ((int)response.StatusCode, text.Length == 0 ? default : JsonDocument.Parse(text).RootElement);
+    }
+
+    /// <summary>Reads any service's database by the role that may read everything and write nothing.</summary>
+    public async Task<NpgsqlConnection> ReadAsync(string database)
+    {
+        var postgres = rosaJson.GetProperty("postgres");
+        var connection = new NpgsqlConnection(
+            $"Host={postgres.GetProperty("host").GetString()};Port={postgres.GetProperty("port").GetInt32()};Username={postgres.GetProperty("user").GetString()};" +
+            $"Password={postgres.GetProperty("password").GetString()};Database={database};Pooling=false");
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    public async Task<NpgsqlConnection> AsOwnerAsync(string database)
+    {
+        using var secrets = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(folder, "secrets.json")));
+        var postgres = rosaJson.GetProperty("postgres");
+        var password = FindPassword(secrets.RootElement, database) ?? throw new InvalidOperationException($"secrets.json has no password of {database}.");
+        var connection = new NpgsqlConnection(
+            $"Host={postgres.GetProperty("host").GetString()};Port={postgres.GetProperty("port").GetInt32()};Username={database};Password={password};Database={database};Pooling=false");
+        await connection.OpenAsync();
+        return connection;
+    }
+
+    static string? FindPassword(JsonElement secrets, string role) =>
+        secrets.EnumerateObject().Where(entry => entry.Value.ValueKind == JsonValueKind.Object && entry.Name == "postgres")
+            .Select(entry => entry.Value.TryGetProperty(role, out var password) ? password.GetString() : null).FirstOrDefault(password => password is not null);
+
+    public async ValueTask DisposeAsync()
+    {
+        http.Dispose();
+        if (process is { HasExited: false })
+        {
+            using var interrupt = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
+            await EndedAsync();
+        }
+        process?.Dispose();
+        // A host that was killed and not started again leaves its PostgreSQL behind.
+        using var clean = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "pid=$(head -n 1 \"$0/postgres/data/postmaster.pid\" 2>/dev/null) && kill -QUIT $pid; rm -rf \"$0\"", folder]) { RedirectStandardError = true })!;
+        await clean.WaitForExitAsync();
+    }
+
+    /// <summary>The last lines of the host's output, for the message of a failed test.</summary>
+    sealed class LogTail
+    {
+        readonly Queue<string> lines = new();
+
+        public LogTail(Process process)
+        {
+            process.OutputDataReceived += (_, line) => Keep(line.Data);
+            process.ErrorDataReceived += (_, line) => Keep(line.Data);
+            process.BeginOutputReadLine();
+            process.BeginErrorReadLine();
+        }
+
+        void Keep(string? line)
+        {
+            if (line is null) return;
+            lock (lines)
+            {
+                lines.Enqueue(line);
+                if (lines.Count > 40) lines.Dequeue();
+            }
+        }
+
+        public override string ToString()
+        {
+            lock (lines) return string.Join('\n', lines);
+        }
+    }
+}

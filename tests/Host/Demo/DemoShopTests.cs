@@ -1,0 +1,112 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Rosa.Host.Demo;
+
+namespace Rosa.Host.Tests.Demo;
+
+public sealed class DemoShopTests
+{
+    static readonly DateTimeOffset Now = new(2026, 3, 14, 9, 26, 53, TimeSpan.Zero);
+    static readonly DemoShop Shop = DemoShop.Create(DemoSeed.Default, Now);
+
+    [Fact]
+    public void The_same_seed_gives_the_same_shop() =>
+        // Changing a text, a drawing or a price on purpose changes this hash: put the new one here.
+        Assert.Equal("3930678d0fd129cf13c470bf7f505aba281b9b013c33329bb08176112e883978", Hash(DemoShop.Create(DemoSeed.Default, Now)));
+
+    [Fact]
+    public void Another_seed_gives_another_shop() => Assert.NotEqual(Hash(Shop), Hash(DemoShop.Create(new DemoSeed(7), Now)));
+
+    [Fact]
+    public void Fifty_customers_are_plainly_invented()
+    {
+        Assert.Equal(50, Shop.Customers.Count);
+        Assert.Equal(50, Shop.Customers.Select(customer => customer.Email).Distinct().Count());
+        Assert.Equal(50, Shop.Customers.Select(customer => customer.FirstName).Distinct().Count());
+        Assert.All(Shop.Customers, customer => Assert.EndsWith("@rosa.example", customer.Email));
+        Assert.All(Shop.Customers, customer => Assert.Equal("Exemple", customer.LastName));
+        Assert.Equal(5, Shop.Customers.Select(customer => customer.Animal).Distinct().Count());
+    }
+
+    [Fact]
+    public void Each_promotion_has_either_a_percentage_or_an_amount_and_every_rule_is_shown_once()
+    {
+        Assert.All(Shop.Promotions, promotion => Assert.True(promotion.DiscountPercentage is null != promotion.DiscountAmount is null));
+        Assert.Single(Shop.Promotions, promotion => promotion.ValidUntil < Now);
+        Assert.Single(Shop.Promotions, promotion => promotion.ValidFrom > Now);
+        Assert.Single(Shop.Promotions, promotion => promotion.Automatic);
+        Assert.Single(Shop.Promotions, promotion => promotion.MaxUses is not null);
+        Assert.Single(Shop.Promotions, promotion => promotion.MaxUsesPerUser == 1);
+    }
+
+    [Fact]
+    public void Orders_lie_within_ninety_days_and_their_history_rises_to_now()
+    {
+        Assert.Equal(300, Shop.Orders.Count);
+        foreach (var order in Shop.Orders)
+        {
+            Assert.InRange(order.PlacedAt, Now.AddDays(-90), Now.AddHours(-2));
+            Assert.Equal(order.History.OrderBy(step => step.At).ThenBy(step => step.Status), order.History);
+            Assert.True(order.History[^1].At <= Now);
+            Assert.True(order.Customer.RegisteredAt < order.PlacedAt);
+        }
+    }
+
+    [Fact]
+    public void Most_orders_are_delivered_and_every_later_status_occurs()
+    {
+        var counts = Shop.Orders.CountBy(order => order.Status).ToDictionary();
+        Assert.InRange(counts[DemoOrderStatus.Delivered], 230, 290);
+        Assert.All(
+            [DemoOrderStatus.Confirmed, DemoOrderStatus.Processing, DemoOrderStatus.Shipped, DemoOrderStatus.Cancelled],
+            status => Assert.InRange(counts.GetValueOrDefault(status), 1, 40));
+    }
+
+    [Fact]
+    public void Amounts_add_up_and_no_code_is_used_against_its_rules()
+    {
+        foreach (var order in Shop.Orders)
+        {
+            Assert.NotEmpty(order.Lines);
+            Assert.Equal(order.Lines.Count, order.Lines.Select(line => line.Product.ProductId).Distinct().Count());
+            Assert.Equal(order.TotalAmount - order.Discount, order.FinalAmount);
+            Assert.InRange(order.FinalAmount, 0.01m, order.TotalAmount);
+            var promotion = Shop.Promotions.SingleOrDefault(promotion => promotion.Code == order.PromoCode);
+            Assert.Equal(promotion?.Discount(order.Lines, order.PlacedAt) ?? 0m, order.Discount);
+        }
+
+        var codes = Shop.Orders.Where(order => order.PromoCode is not null).ToList();
+        Assert.InRange(codes.Count, 20, 120);
+        Assert.All(
+            codes.Where(order => order.PromoCode == DemoPromotions.OncePerCustomer).CountBy(order => order.Customer.CustomerId),
+            uses => Assert.Equal(1, uses.Value));
+    }
+
+    [Fact]
+    public void People_buy_for_their_own_animal()
+    {
+        var lines = Shop.Orders.SelectMany(order => order.Lines.Select(line => line.Product.Animal == order.Customer.Animal)).ToList();
+        Assert.InRange(lines.Count(own => own), lines.Count * 80 / 100, lines.Count);
+    }
+
+    [Theory]
+    [InlineData(Motif.KibbleBag, Motif.Bowl)]
+    [InlineData(Motif.Litter, Motif.Scoop)]
+    [InlineData(Motif.Cushion, Motif.Brush)]
+    internal void What_goes_together_is_bought_together(Motif bought, Motif then)
+    {
+        var with = Shop.Orders.Where(order => order.Lines.Any(line => line.Product.Motif == bought)).ToList();
+        var together = with.Count(order => order.Lines.Any(line => line.Product.Motif == then));
+        var overall = Shop.Orders.Count(order => order.Lines.Any(line => line.Product.Motif == then));
+        Assert.True(
+            together * Shop.Orders.Count > 2 * overall * with.Count,
+            $"{then} is in {together} of {with.Count} orders with {bought}, and in {overall} of all {Shop.Orders.Count}.");
+    }
+
+    static string Hash(DemoShop shop)
+    {
+        var pictures = shop.Catalog.Products.Select(ProductPicture.Draw);
+        var all = JsonSerializer.SerializeToUtf8Bytes(new { DemoCatalog.Categories, shop, pictures });
+        return Convert.ToHexStringLower(SHA256.HashData(all));
+    }
+}

@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Rosa.Testing;
+
+/// <summary>A mail as a mail program would show it.</summary>
+public sealed record CaughtMail(string MessageId, string To, string Subject, string Text, string Html);
+
+/// <summary>A real mail server (maildev) that keeps every mail for the test to read.</summary>
+public sealed class MailCatcher : IAsyncDisposable
+{
+    readonly Process process;
+    readonly HttpClient web;
+
+    MailCatcher(Process process, int smtpPort, int webPort)
+    {
+        this.process = process;
+        SmtpPort = smtpPort;
+        web = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{webPort}") };
+    }
+
+    public int SmtpPort { get; }
+
+    public static async Task<MailCatcher> StartAsync()
+    {
+        var folder = Path.Combine(Root(), "tests", "Testing", "node-mail");
+        if (!Directory.Exists(Path.Combine(folder, "node_modules", "maildev"))) await InstallAsync(folder);
+
+        var (smtp, http) = (TestPostgres.FreePort(), TestPostgres.FreePort());
+        var start = new ProcessStartInfo("node", ["node_modules/maildev/bin/maildev", "--ip", "127.0.0.1", "--smtp", $"{smtp}", "--web", $"{http}", "--silent"])
+        {
+            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        var process = Process.Start(start)!;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Kill(process);
+
+        var catcher = new MailCatcher(process, smtp, http);
+        for (var attempt = 0; attempt < 600; attempt++)
+        {
+            if (await catcher.AnswersAsync()) return catcher;
+            await Task.Delay(50);
+        }
+        throw new TimeoutException("maildev does not answer.");
+    }
+
+    /// <summary>Every mail so far, oldest first.</summary>
+    public async Task<IReadOnlyList<CaughtMail>> MailsAsync()
+    {
+        var mails = await web.GetFromJsonAsync<JsonElement>("/email");
+        return [.. mails.EnumerateArray().Select(mail => new CaughtMail(
+            mail.GetProperty("messageId").GetString()!.Trim('<', '>'), mail.GetProperty("to")[0].GetProperty("address").GetString()!,
+            mail.GetProperty("subject").GetString()!, mail.GetProperty("text").GetString()!, mail.GetProperty("html").GetString()!))];
+    }
+
+    public async Task<IReadOnlyList<CaughtMail>> MailsToAsync(string address) => [.. (await MailsAsync()).Where(mail => mail.To == address)];
+
+    async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            using var answer = await web.GetAsync("/healthz");
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    static async Task InstallAsync(string folder)
+    {
+        using var npm = Process.Start(new ProcessStartInfo("npm", ["ci", "--silent"]) { WorkingDirectory = folder })!;
+        await npm.WaitForExitAsync();
+        if (npm.ExitCode != 0) throw new InvalidOperationException($"npm ci in {folder} ended with {npm.ExitCode}.");
+    }
+
+    /// <summary>The repository's root, above wherever this test runs.</summary>
+    static string Root()
+    {
+        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
+            if (File.Exists(Path.Combine(folder, "Rosa.slnx"))) return folder;
+        throw new InvalidOperationException("Rosa.slnx is in no folder above the tests.");
+    }
+
+    static void Kill(Process process)
+    {
+        if (!process.HasExited) process.Kill(entireProcessTree: true);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        web.Dispose();
+        Kill(process);
+        await process.WaitForExitAsync();
+    }
+}
