@@ -63,7 +63,7 @@ sealed partial class Forwarder(Upstream upstream, BadTokens badTokens, ResponseC
         return message;
     }
 
-    /// <summary>Says for whom the gateway asks. The trace is added by the connection itself.</summary>
+    /// <summary>Says for whom the gateway asks. The trace is added where it is sent.</summary>
     public static void Introduce(HttpRequestMessage message, Visitor visitor, string? host)
     {
         message.Headers.TryAddWithoutValidation("X-Forwarded-For", visitor.Address.ToString());
