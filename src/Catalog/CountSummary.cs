@@ -40,9 +40,9 @@ sealed partial class CountSummary(NpgsqlDataSource source, IOptions<CatalogOptio
                 select ctid from product_counts
                 where category in (select category from product_counts group by category having count(*) > 1)
                 for update skip locked))
-              returning category, products
+              returning category, products, in_stock
             )
-            insert into product_counts (category, products) select category, sum(products) from counted group by category
+            insert into product_counts (category, products, in_stock) select category, sum(products), sum(in_stock) from counted group by category
             """);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }

@@ -16,16 +16,12 @@ static class ListProducts
     {
         var language = Language.Of(http.Request);
         var searched = string.IsNullOrWhiteSpace(search) ? null : search;
-        var filter = new ListFilter(ByPrice: minPrice is not null || maxPrice is not null, inStock, Searched: searched is not null);
+        (decimal, decimal)? prices = minPrice is null && maxPrice is null ? null : (minPrice ?? 0, maxPrice ?? MoneyAttribute.Most);
+        var filter = new ListFilter(ByCategory: !string.IsNullOrEmpty(category), prices, inStock, Searched: searched is not null);
         var order = sort?.Order ?? (filter.Searched ? ProductOrder.Relevance : ProductOrder.Newest);
 
         await using var command = source.CreateCommand(ListSql.For(filter, order, language, page, limit));
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = category ?? "" });
-        if (filter.ByPrice)
-        {
-            command.Parameters.Add(new NpgsqlParameter<decimal> { TypedValue = minPrice ?? 0 });
-            command.Parameters.Add(new NpgsqlParameter<decimal> { TypedValue = maxPrice ?? MoneyAttribute.Most });
-        }
         if (searched is not null) command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = searched });
 
         using var answer = JsonAnswer.Start();

@@ -1,100 +1,118 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 
 namespace Rosa.Catalog;
 
-/// <summary>What a list is narrowed by, beside its category.</summary>
-readonly record struct ListFilter(bool ByPrice, bool InStock, bool Searched);
+/// <summary>What a list is narrowed by.</summary>
+/// <param name="Prices">Lowest and highest; null for all.</param>
+readonly record struct ListFilter(bool ByCategory, (decimal From, decimal To)? Prices, bool InStock, bool Searched);
 
 /// <summary>The statement of a list: one for each kind of list and page, so that each is planned once and then prepared.</summary>
 /// <remarks>
-/// The first column is the total, and an empty page is one row of it alone. <c>$1</c> is the category ('' for the whole shop),
-/// then the lowest and highest price, then the words searched for. Limit and offset are written out: with their figures the
-/// planner knows that it is after a few rows, and walks the index of the order.
+/// The first column is the total, and an empty page is one row of it alone. <c>$1</c> is the category ('' for the whole shop), <c>$2</c>
+/// the words searched for. Numbers are written out: with them the planner knows that it is after a few rows, and whether prices or the
+/// order of the list lead to them sooner.
 /// </remarks>
 static class ListSql
 {
-    /// <summary>The most products of a filtered list that are counted.</summary>
-    public const int CountedAtMost = 10_000;
+    /// <summary>The most products that are counted when a list is narrowed by prices, or is a search in an order of its own.</summary>
+    const int CountedAtMost = 10_000;
 
-    /// <summary>The most products with the words searched for that are weighed against each other.</summary>
-    public const int WeighedAtMost = 2_000;
+    /// <summary>The most products that a search by relevance finds.</summary>
+    const int FoundAtMost = 1_000;
+
+    /// <summary>The most products with the words searched for that are weighed against each other; those beyond follow them, newest first.</summary>
+    const int WeighedAtMost = 200;
 
     static readonly ConcurrentDictionary<(ListFilter, ProductOrder, string, int, int), string> known = new();
 
     public static string For(ListFilter filter, ProductOrder order, string language, int page, int limit)
     {
-        const int firstPages = 10;   // the others are rare, and there are too many of them to keep
-        if (page > firstPages) return Write(filter, order, language, page, limit);
+        // Others are rare, and there are too many of them to keep.
+        if (page > 10 || filter.Prices is not null) return Write(filter, order, language, page, limit);
         return known.GetOrAdd((filter, order, language, page, limit), key => Write(key.Item1, key.Item2, key.Item3, key.Item4, key.Item5));
     }
 
     static string Write(ListFilter filter, ProductOrder order, string language, int page, int limit)
     {
-        var range = page == 1 ? $"limit {limit}" : $"limit {limit} offset {(long)(page - 1) * limit}";
-        return filter.Searched ? Searched(filter, order, language, range) : Listed(filter, order, language, range);
+        var range = new Range((page - 1) * limit, limit);
+        return !filter.Searched ? Listed(filter, order, language, range)
+            : order == ProductOrder.Relevance ? Weighed(filter, language, range)
+            : Found(filter, order, language, range);
     }
 
-    static string Listed(ListFilter filter, ProductOrder order, string language, string range)
+    readonly record struct Range(int Offset, int Limit)
     {
-        var where = "l.category = $1" + Conditions(filter);
-        var total = filter == default
-            ? "select coalesce(sum(products), 0)::int as products from product_counts where category = $1"
-            : $"select count(*)::int as products from (select from product_listings l where {where} limit {CountedAtMost}) counted";
-        return $"""
-            select total.products, {Columns}
-            from ({total}) total
-            left join (
-              select l.price as by_price, l.rating as by_rating, l.created_at as by_time, {ProductJson.CardColumns(language)}
-              from (select * from product_listings l where {where} order by {By(order, "l.price", "l.rating", "l.created_at", "l.product_id")} {range}) l
-              {Cards}
-            ) card on true
-            order by {By(order, "by_price", "by_rating", "by_time", "card.product_id")}
-            """;
+        public override string ToString() => Offset == 0 ? $"limit {Limit}" : $"limit {Limit} offset {Offset}";
     }
 
-    static string Searched(ListFilter filter, ProductOrder order, string language, string range)
+    static string Listed(ListFilter filter, ProductOrder order, string language, Range range)
     {
-        var words = filter.ByPrice ? "$4" : "$2";
-        var by = order == ProductOrder.Relevance ? "by_rank desc, by_time desc, product_id desc" : By(order, "by_price", "by_rating", "by_time", "product_id");
-        return $"""
-            with found as materialized (
-              select p.product_id, p.price as by_price, coalesce(round(p.rating_sum::numeric / nullif(p.rating_count, 0), 2), 0) as by_rating,
-                p.created_at as by_time, ts_rank(p.search, query) as by_rank
-              from (select websearch_to_tsquery('catalog_french', {words}) || websearch_to_tsquery('catalog_english', {words}) as query) words
-              join products p on p.search @@ query
-              where p.withdrawn_at is null
-                and ($1 = '' or exists (select from product_listings l where l.product_id = p.product_id and l.category = $1)){Conditions(filter).Replace("l.", "p.", StringComparison.Ordinal)}
-              limit {WeighedAtMost}
-            )
-            select total.products, {Columns}
-            from (select count(*)::int as products from found) total
-            left join (
-              select l.by_price, l.by_rating, l.by_time, l.by_rank, {ProductJson.CardColumns(language)}
-              from (select * from found order by {by} {range}) l
-              {Cards}
-            ) card on true
-            order by {by}
-            """;
+        var from = "product_listings l where l.category = $1" + Prices(filter, "l") + (filter.InStock ? " and l.in_stock" : "");
+        var total = filter.Prices is not null
+            ? $"select count(*)::int as products from (select from {from} limit {CountedAtMost}) counted"
+            : $"select coalesce(sum({(filter.InStock ? "in_stock" : "products")}), 0)::int as products from product_counts where category = $1";
+        return Page(total, $"select * from {from} order by {By(order)} {range}", By(order), language);
     }
 
-    const string Columns = "card.product_id, card.title, card.price, card.image_url, card.category, card.available, card.rating_count, card.rating_sum";
-
-    // The limits keep these two as look-ups by key of the few products of the page, whatever the planner believes of the tables.
-    const string Cards =
-        """
-        cross join lateral (select * from products where product_id = l.product_id limit 1) p
-          cross join lateral (select available from stock where product_id = l.product_id limit 1) s
+    /// <summary>A search in another order than relevance: all that is found is put in that order.</summary>
+    static string Found(ListFilter filter, ProductOrder order, string language, Range range) =>
+        $"""
+        with found as materialized (
+          select w.product_id, w.price, w.rating, w.created_at from {Matches(filter)} limit {CountedAtMost}
+        )
+        {Page("select count(*)::int as products from found", $"select * from found order by {By(order)} {range}", By(order), language)}
         """;
 
-    static string Conditions(ListFilter filter) =>
-        (filter.ByPrice ? " and l.price between $2 and $3" : "")
-        + (filter.InStock ? " and (select s.available > 0 from stock s where s.product_id = l.product_id)" : "");
-
-    static string By(ProductOrder order, string price, string rating, string time, string id) => order switch
+    /// <summary>A search by relevance: the weighing is bounded, however common the words are.</summary>
+    static string Weighed(ListFilter filter, string language, Range range)
     {
-        ProductOrder.Price => $"{price}, {id}",
-        ProductOrder.PriceDescending => $"{price} desc, {id} desc",
-        ProductOrder.Rating => $"{rating} desc, {id} desc",
-        _ => $"{time} desc, {id} desc",
+        const string order = "relevance desc, created_at desc, product_id desc";
+        var beyond = range.Offset + range.Limit <= WeighedAtMost ? "" :
+            $"""
+            union all
+            (select w.product_id, w.created_at, -1 from {Matches(filter)} limit {FoundAtMost - WeighedAtMost} offset {WeighedAtMost})
+            """;
+        return $"""
+            with found as materialized (
+              (select w.product_id, w.created_at, ts_rank(w.words, asked.query) as relevance from {Matches(filter)} limit {WeighedAtMost})
+              {beyond}
+            )
+            {Page(
+                $"select count(*)::int as products from (select from {Matches(filter)} limit {FoundAtMost}) counted",
+                $"select * from found order by {order} {range}", order, language)}
+            """;
+    }
+
+    static string Matches(ListFilter filter) =>
+        "(select websearch_to_tsquery('catalog_french', $2) || websearch_to_tsquery('catalog_english', $2) as query) asked "
+        + "join product_words w on w.words @@ asked.query where true"
+        + (filter.ByCategory ? " and $1 = any(w.categories)" : "") + Prices(filter, "w") + (filter.InStock ? " and w.in_stock" : "");
+
+    /// <summary>The total beside the cards of a page. The limits keep cards and stock as look-ups by key, whatever the planner believes of the tables.</summary>
+    static string Page(string total, string listed, string order, string language) =>
+        $"""
+        select total.products, card.product_id, card.title, card.price, card.image_url, card.category, card.available, card.rating_count, card.rating_sum
+        from ({total}) total
+        left join (
+          select row_number() over (order by {order}) as place, l.product_id from ({listed}) l
+        ) listed on true
+        left join lateral (
+          select {ProductJson.CardColumns(language)} from products p cross join lateral (select available from stock where product_id = p.product_id limit 1) s
+          where p.product_id = listed.product_id limit 1
+        ) card on true
+        order by listed.place
+        """;
+
+    static string Prices(ListFilter filter, string table) => filter.Prices is { } prices
+        ? string.Create(CultureInfo.InvariantCulture, $" and {table}.price between {prices.From} and {prices.To}")
+        : "";
+
+    static string By(ProductOrder order) => order switch
+    {
+        ProductOrder.Price => "price, product_id",
+        ProductOrder.PriceDescending => "price desc, product_id desc",
+        ProductOrder.Rating => "rating desc, product_id desc",
+        _ => "created_at desc, product_id desc",
     };
 }

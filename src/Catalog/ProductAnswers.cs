@@ -13,7 +13,7 @@ public sealed record RatingSummary(decimal Average, int Count);
 public sealed record ProductCard(
     Guid ProductId, string Title, decimal Price, decimal? DiscountedPrice, string? ImageUrl, string Category, int Stock, RatingSummary Rating);
 
-/// <param name="Total">Exact for the shop and for a category; filtered and searched lists count up to 10,000 and 2,000.</param>
+/// <param name="Total">Exact; lists narrowed by prices count up to 10,000, searches by relevance up to 1,000.</param>
 public sealed record ProductPage(IReadOnlyList<ProductCard> Products, int Total, int Page, int Limit);
 
 /// <param name="ImageId">Null for a picture that lies elsewhere.</param>
