@@ -16,6 +16,9 @@ static class BenchProducts
         await CatalogRows.AddCategoriesAsync(connection, cancellationToken);
         await AddPicturesAsync(connection, seed, cancellationToken);
 
+        // While they are many, new words go into the search index by the thousand, which halves the time of it all; the vacuum sorts the rest in.
+        await ExecuteAsync(connection, "set maintenance_work_mem = '256MB'", cancellationToken);
+        await ExecuteAsync(connection, "alter index product_words_found set (fastupdate = on, gin_pending_list_limit = 65536)", cancellationToken);
         var done = 0;
         await Parallel.ForEachAsync(
             CatalogGenerator.Products(count, seed).Chunk(AtOnce).Index(), new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = cancellationToken },
@@ -25,8 +28,15 @@ static class BenchProducts
                     (connection, present) => CopyAsync(connection, chunk.Item[present..], chunk.Index * AtOnce + present, seed, now, token), token);
                 progress?.Report(Interlocked.Add(ref done, chunk.Item.Length));
             });
-        await using var vacuum = new NpgsqlCommand("vacuum analyze", connection);
-        await vacuum.ExecuteNonQueryAsync(cancellationToken);
+        await ExecuteAsync(connection, "vacuum analyze", cancellationToken);
+        await ExecuteAsync(connection, "alter index product_words_found reset (gin_pending_list_limit)", cancellationToken);
+        await ExecuteAsync(connection, "alter index product_words_found set (fastupdate = off)", cancellationToken);
+    }
+
+    static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     static async Task CopyAsync(NpgsqlConnection connection, DemoProduct[] products, int first, DemoSeed seed, DateTimeOffset now, CancellationToken cancellationToken)
