@@ -15,8 +15,8 @@ static class CatalogRows
     {
         await AddCategoriesAsync(connection, cancellationToken);
 
-        // A new article every three hours, the last of them some ninety-five days ago: before the first order.
-        DateTimeOffset AddedAt(int index) => asOf - soldSince + TimeSpan.FromHours(3) * index;
+        // A new article every three hours, the shelves mixed, and the last of them before the first order.
+        DateTimeOffset AddedAt(int index) => asOf - soldSince + TimeSpan.FromHours(3) * (index * 77 % catalog.Products.Count);
         await Copy.RowsAsync(connection, ProductColumns, catalog.Products.Select((product, index) => Product(product, ImageId(product.ProductId), AddedAt(index))), cancellationToken);
         await Copy.RowsAsync(connection, "product_images (image_id, product_id, content_type, content, created_at)", catalog.Products.Select((product, index) => new object?[]
         {
