@@ -2,4 +2,4 @@ using Rosa.Catalog;
 using Rosa.Platform.Hosting;
 
 return await ServiceProcess.RunAsync(
-    new Service("catalog", Port: 8002, CatalogService.AddCatalog, CatalogService.MapCatalog, Calls: ["promotions"], GrpcPort: 8102), args);
+    new Service("catalog", Port: 8002, CatalogService.AddCatalog, CatalogService.MapCatalog, Calls: ["users", "promotions"], GrpcPort: 8102), args);
