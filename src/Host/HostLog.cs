@@ -11,7 +11,7 @@ static class HostLog
     public static void Say(string message)
     {
         var line = Console.IsOutputRedirected
-            ? $$"""{"timestamp":"{{DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture)}}","level":"Information","service":"host","message":{{Quoted(message)}}}"""
+            ? $$"""{"at":"{{DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture)}}","level":"Information","service":"host","category":"Rosa.Host","message":{{Quoted(message)}}}"""
             : message;
         lock (Turn) Console.WriteLine(line);
     }

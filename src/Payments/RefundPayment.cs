@@ -8,7 +8,7 @@ using Rosa.Platform.Problems;
 namespace Rosa.Payments;
 
 /// <param name="Amount">All or a part of what was captured and not given back yet.</param>
-public sealed record RefundPaymentRequest([Required] decimal? Amount, [Required, MaxLength(200)] string Reason);
+public sealed record RefundPaymentRequest([Required] decimal? Amount, [Required, MaxLength(500)] string Reason);
 
 /// <param name="Status"><c>REFUNDED</c> with 201; <c>PENDING</c> with 202: it is recorded, and will be made.</param>
 public sealed record RefundAnswer(Guid RefundId, Guid TransactionId, decimal Amount, string Status);

@@ -12,7 +12,7 @@ sealed class ListActiveDiscounts(ServiceDatabase database, TimeProvider clock)
     {
         await using var command = database.Source.CreateCommand(
             """
-            select code, category, discount_percentage, discount_amount
+            select code, category, discount_percentage, discount_amount, valid_until
             from promotions
             where automatic and withdrawn_at is null and valid_from <= $1 and valid_until > $1
             order by code
@@ -29,6 +29,7 @@ sealed class ListActiveDiscounts(ServiceDatabase database, TimeProvider clock)
                 Category = reader.IsDBNull(1) ? "" : reader.GetString(1),
                 DiscountBasisPoints = PromotionMessages.ToBasisPoints(reader.IsDBNull(2) ? null : reader.GetDecimal(2)),
                 DiscountCents = PromotionMessages.ToCents(reader.IsDBNull(3) ? null : reader.GetDecimal(3)),
+                ValidUntilMilliseconds = new DateTimeOffset(reader.GetDateTime(4)).ToUnixTimeMilliseconds(),
             });
         }
         return response;

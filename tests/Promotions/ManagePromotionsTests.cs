@@ -115,6 +115,7 @@ public sealed class ManagePromotionsTests(PromotionsUnderTest promotions) : ICla
 
         Assert.Equal((500, ""), (active[everywhere].DiscountBasisPoints, active[everywhere].Category));
         Assert.Equal((250, "dog"), ((int)active[dogs].DiscountCents, active[dogs].Category));
+        Assert.InRange(active[dogs].ValidUntilMilliseconds, tomorrow.AddMinutes(-1).ToUnixTimeMilliseconds(), tomorrow.AddMinutes(1).ToUnixTimeMilliseconds());
         Assert.DoesNotContain(active.Keys, code => code == typed || code == later || code == over);
     }
 }
