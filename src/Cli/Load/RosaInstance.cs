@@ -23,7 +23,7 @@ sealed class RosaInstance(RosaCheckout checkout, string dataFolder, int portOffs
     public async Task<TimeSpan> UpAsync(CancellationToken cancellationToken)
     {
         string[] up = ["up", "--detach", "--no-demo", "--data", dataFolder, "--port-offset", $"{portOffset}"];
-        var time = await ClosedLoop.TimeAsync(() => ChildProcess.RunAsync(checkout.Script, up, TimeSpan.FromMinutes(5), cancellationToken, environment));
+        var time = await ClosedLoop.TimeAsync(() => ChildProcess.RunAsync(checkout.Script, up, TimeSpan.FromMinutes(15), cancellationToken, environment));
         addresses = RosaAddresses.Read(dataFolder);
         return time;
     }
