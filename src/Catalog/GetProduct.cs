@@ -34,7 +34,7 @@ sealed class GetProduct(NpgsqlDataSource source, Discounts discounts)
     static readonly string french = Sql(Language.French);
     static readonly string english = Sql(Language.English);
 
-    static string Sql(string language) =>
+    internal static string Sql(string language) =>
         $$"""
         select p.version, p.created_at, p.changed_at, {{Language.Sql(language, "p", "description")}},
           (select json_agg(json_build_object('imageId', image_id, 'url', '/api/images/' || image_id) order by position, image_id)::text

@@ -107,8 +107,8 @@ sealed partial class Forwarder(Upstream upstream, BadTokens badTokens, ResponseC
             if (read == 0) return;
             writer.Advance(read);
             exchange.Bytes += read;
-            if (exchange.Bytes == length) return;   // the server sends the rest by itself
             await writer.FlushAsync(context.RequestAborted);
+            if (exchange.Bytes == length) return;
         }
     }
 

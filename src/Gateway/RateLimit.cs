@@ -32,7 +32,7 @@ sealed class RateLimit(GatewayOptions options, TimeProvider clock)
         {
             if (!windows.TryGetValue(key, out var window)) window = Add(key);
             if (window.Take(now, spanTicks, options.RateLimitPerMinute) is { } waitTicks)
-                return waitTicks == 0 ? null : TimeSpan.FromSeconds((double)waitTicks / clock.TimestampFrequency);
+                return waitTicks == 0 ? null : new TimeSpan((long)Math.Ceiling(waitTicks * ((double)TimeSpan.TicksPerSecond / clock.TimestampFrequency)));
         }
     }
 

@@ -5,8 +5,8 @@ namespace Rosa.Host;
 /// <summary>What a person needs once Rosa runs: where to look, and how to sign in.</summary>
 static class Addresses
 {
-    /// <summary>For a terminal only, never for a log: it shows passwords, those that <c>rosa.json</c> holds.</summary>
-    public static void Print(DataFolder folder, TextWriter to)
+    /// <summary>With passwords for a person who looks at it; without where the output may be kept, as in a log.</summary>
+    public static void Print(DataFolder folder, TextWriter to, bool withPasswords)
     {
         using var rosa = JsonDocument.Parse(File.ReadAllBytes(folder.RosaJson));
         var root = rosa.RootElement;
@@ -23,7 +23,7 @@ static class Addresses
         to.WriteLine();
         foreach (var login in root.GetProperty("logins").EnumerateObject())
         {
-            to.WriteLine($"  {login.Name,-14} {login.Value.GetProperty("email").GetString(),-24} {login.Value.GetProperty("password").GetString()}");
+            to.WriteLine($"  {login.Name,-14} {login.Value.GetProperty("email").GetString(),-24} {(withPasswords ? login.Value.GetProperty("password").GetString() : "(password in rosa.json)")}");
         }
         to.WriteLine();
         to.WriteLine($"  For programs: {folder.RosaJson}");

@@ -2,22 +2,24 @@ using System.Globalization;
 
 namespace Rosa.Host;
 
-/// <summary>What the host was asked: <c>--data DIR --port-offset N --no-demo --services a,b</c>.</summary>
+/// <summary>What the host was asked: <c>--data DIR --port-offset N --no-demo --services a,b --detached</c>.</summary>
 /// <param name="Data">The folder that everything is kept in.</param>
 /// <param name="PortOffset">Added to every port, so that two installations run side by side.</param>
 /// <param name="Demo">Whether an empty shop is filled with the demonstration's.</param>
 /// <param name="Services">The services to run; null for all.</param>
-sealed record HostArguments(string Data, int PortOffset, bool Demo, IReadOnlyList<string>? Services)
+/// <param name="Detached">Whether the output goes to a log, and the one who waits is told where everything is by the script.</param>
+sealed record HostArguments(string Data, int PortOffset, bool Demo, IReadOnlyList<string>? Services, bool Detached)
 {
     public static HostArguments Parse(ReadOnlySpan<string> arguments)
     {
-        var parsed = new HostArguments(".rosa", PortOffset: 0, Demo: true, Services: null);
+        var parsed = new HostArguments(".rosa", PortOffset: 0, Demo: true, Services: null, Detached: false);
         for (var i = 0; i < arguments.Length; i++)
         {
             parsed = arguments[i] switch
             {
                 "--data" => parsed with { Data = Value(arguments, ref i) },
                 "--port-offset" => parsed with { PortOffset = Offset(Value(arguments, ref i)) },
+                "--detached" => parsed with { Detached = true },
                 "--no-demo" => parsed with { Demo = false },
                 "--services" => parsed with { Services = Names(Value(arguments, ref i)) },
                 var unknown => throw new StartProblem($"{unknown} is not an option. There are --data DIR, --port-offset N, --no-demo and --services a,b."),

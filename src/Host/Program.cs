@@ -22,7 +22,7 @@ try
         case ["status", "--data", var data, .. var how]:
             return await Status.PrintAsync(new DataFolder(data), asJson: how is ["--json"], Console.Out);
         case ["addresses", "--data", var data]:
-            Addresses.Print(new DataFolder(data), Console.Out);
+            Addresses.Print(new DataFolder(data), Console.Out, withPasswords: true);
             return 0;
         default:
             throw new StartProblem("The host is started by ./rosa up.");

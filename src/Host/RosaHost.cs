@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Rosa.Platform.Hosting;
@@ -34,6 +35,7 @@ static class RosaHost
 
     static async Task<int> RunAsync(HostArguments arguments, DataFolder folder, CancellationToken stop)
     {
+        var begin = Stopwatch.GetTimestamp();
         // Whoever finds rosa.json may rely on it, so the one of a host that was killed goes first.
         File.Delete(folder.RosaJson);
         var services = Services.Named(arguments.Services);
@@ -63,8 +65,8 @@ static class RosaHost
             void Tell() => RosaJson.Write(folder, services, settings, secrets, postgres);
             Tell();
             postgres.Restarted += Tell;
-            HostLog.Say($"Rosa is ready, {SecondsSinceStart():0.0} seconds after the start of its process.");
-            if (!Console.IsOutputRedirected) Addresses.Print(folder, Console.Out);
+            HostLog.Say(string.Create(CultureInfo.InvariantCulture, $"Rosa is ready, {Stopwatch.GetElapsedTime(begin).TotalSeconds:0.0} seconds after it was started."));
+            if (!arguments.Detached) Addresses.Print(folder, Console.Out, withPasswords: !Console.IsOutputRedirected);
 
             var endedByItself = await running.WaitAsync(stop);
             File.Delete(folder.RosaJson);
@@ -108,11 +110,5 @@ static class RosaHost
     {
         _ = (settings, secrets, stop);
         return Task.CompletedTask;
-    }
-
-    static double SecondsSinceStart()
-    {
-        using var self = Process.GetCurrentProcess();
-        return (DateTime.Now - self.StartTime).TotalSeconds;
     }
 }

@@ -40,6 +40,7 @@ public sealed class RunningShop : IAsyncDisposable
             ["Gateway__RateLimitPerMinute"] = "0",
             ["Gateway__RequestLog"] = "false",
             ["Orders__Lease"] = "00:00:02",
+            ["Users__PasswordIterations"] = "1000",
         });
         foreach (var (name, value) in environment) shop.environment[name] = value;
         await shop.StartAgainAsync();
@@ -179,7 +180,7 @@ public sealed class RunningShop : IAsyncDisposable
     }
 
     static string? FindPassword(JsonElement secrets, string role) =>
-        secrets.EnumerateObject().Where(entry => entry.Value.ValueKind == JsonValueKind.Object && entry.Name.Contains("database", StringComparison.OrdinalIgnoreCase))
+        secrets.EnumerateObject().Where(entry => entry.Value.ValueKind == JsonValueKind.Object && entry.Name == "postgres")
             .Select(entry => entry.Value.TryGetProperty(role, out var password) ? password.GetString() : null).FirstOrDefault(password => password is not null);
 
     public async ValueTask DisposeAsync()

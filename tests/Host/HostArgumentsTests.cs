@@ -5,7 +5,7 @@ public sealed class HostArgumentsTests
     [Fact]
     public void Without_options_everything_runs_on_its_own_port_with_the_demo()
     {
-        Assert.Equal(new HostArguments(".rosa", PortOffset: 0, Demo: true, Services: null), HostArguments.Parse([]));
+        Assert.Equal(new HostArguments(".rosa", PortOffset: 0, Demo: true, Services: null, Detached: false), HostArguments.Parse([]));
     }
 
     [Fact]

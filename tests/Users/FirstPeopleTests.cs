@@ -41,7 +41,8 @@ public sealed class FirstPeopleTests
     public async Task An_account_that_exists_keeps_its_password_and_role()
     {
         await using var service = await StartAsync(logins);
-        await using var changed = await StartAsync(new(logins) { ["Users:FirstAdmin:Password"] = "quite another password", ["Users:FirstAdmin:Email"] = "customer@shop.test" }, service.ConnectionString);
+        var otherAdmin = new Dictionary<string, string?>(logins) { ["Users:FirstAdmin:Password"] = "quite another password", ["Users:FirstAdmin:Email"] = "customer@shop.test" };
+        await using var changed = await StartAsync(otherAdmin, service.ConnectionString);
         using var response = await changed.Client().PostAsJsonAsync("/api/users/login", new LoginRequest("customer@shop.test", "the customer's password"));
         var session = await response.ShouldBe<SessionAnswer>(HttpStatusCode.OK);
         Assert.Equal("customer", (await changed.Client(session.Token).GetFromJsonAsync<Profile>($"/api/users/{session.UserId}"))!.Role);

@@ -53,6 +53,7 @@ public sealed class ServiceTokenTests(UsersShop shop) : IClassFixture<UsersShop>
         Assert.Contains("/api/users/{userId}/role", paths);
         Assert.Contains("/api/users/login", paths);
         Assert.DoesNotContain(paths, path => path.StartsWith("/internal", StringComparison.Ordinal));
-        Assert.Contains("409", document.GetProperty("paths").GetProperty("/api/users/register").GetProperty("post").GetProperty("responses").EnumerateObject().Select(r => r.Name));
+        var register = document.GetProperty("paths").GetProperty("/api/users/register").GetProperty("post");
+        Assert.Contains("409", register.GetProperty("responses").EnumerateObject().Select(response => response.Name));
     }
 }

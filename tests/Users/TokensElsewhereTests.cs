@@ -19,7 +19,8 @@ public sealed class TokensElsewhereTests(UsersShop shop) : IClassFixture<UsersSh
         var keys = shop.Service.Services.GetRequiredService<SigningKeys>();
         var keyId = (await keys.PublishedAsync(TestContext.Current.CancellationToken)).Keys[0].Kid;
         var now = DateTimeOffset.UtcNow;
-        var good = new TokenClaims("rosa", "rosa", session.UserId.ToString(), "customer", Guid.CreateVersion7().ToString(), now.ToUnixTimeSeconds(), now.AddMinutes(15).ToUnixTimeSeconds());
+        var good = new TokenClaims(
+            "rosa", "rosa", session.UserId.ToString(), "customer", Guid.CreateVersion7().ToString(), now.ToUnixTimeSeconds(), now.AddMinutes(15).ToUnixTimeSeconds());
         var expired = good with { Iat = now.AddMinutes(-16).ToUnixTimeSeconds(), Exp = now.AddMinutes(-1).ToUnixTimeSeconds() };
         using var foreignKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var parts = session.Token.Split('.');
@@ -42,8 +43,9 @@ public sealed class TokensElsewhereTests(UsersShop shop) : IClassFixture<UsersSh
         foreach (var (name, token) in tokens)
         {
             using var response = await shop.Service.Client(token).GetAsync($"/api/users/{session.UserId}");
-            Assert.True(response.StatusCode == (name == "good" ? HttpStatusCode.OK : HttpStatusCode.Unauthorized), $"{name}: we answer {(int)response.StatusCode}");
-            Assert.True(elsewhere.GetProperty(name).TryGetProperty(name == "good" ? "claims" : "refused", out _), $"{name}: jose says {elsewhere.GetProperty(name)}");
+            var (status, outcome) = name == "good" ? (HttpStatusCode.OK, "claims") : (HttpStatusCode.Unauthorized, "refused");
+            Assert.True(response.StatusCode == status, $"{name}: we answer {(int)response.StatusCode}");
+            Assert.True(elsewhere.GetProperty(name).TryGetProperty(outcome, out _), $"{name}: jose says {elsewhere.GetProperty(name)}");
         }
 
         var claims = elsewhere.GetProperty("good").GetProperty("claims");
@@ -59,7 +61,8 @@ public sealed class TokensElsewhereTests(UsersShop shop) : IClassFixture<UsersSh
     {
         var publicKey = await keys.FindAsync(keyId, CancellationToken.None);
         var signed = Part($$"""{"alg":"HS256","kid":"{{keyId}}"}""") + "." + payload;
-        return signed + "." + Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.ASCII.GetBytes(publicKey!.ExportSubjectPublicKeyInfoPem()), Encoding.ASCII.GetBytes(signed)));
+        var secret = Encoding.ASCII.GetBytes(publicKey!.ExportSubjectPublicKeyInfoPem());
+        return signed + "." + Base64Url.EncodeToString(HMACSHA256.HashData(secret, Encoding.ASCII.GetBytes(signed)));
     }
 
     async Task<JsonElement> AskJoseAsync(Dictionary<string, string> tokens)

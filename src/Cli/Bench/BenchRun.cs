@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using Rosa.Cli.Load;
+using Rosa.Cli.Seed;
+
+namespace Rosa.Cli.Bench;
+
+/// <summary>How long things are measured.</summary>
+/// <param name="WarmUp">Load before each measurement that does not count.</param>
+/// <param name="Read">Plain requests.</param>
+/// <param name="Journey">Whole orders.</param>
+/// <param name="Starts">How often Rosa is started to take the median.</param>
+/// <param name="CatalogSizes">The numbers of products between which growth is looked at.</param>
+/// <param name="PastOrders">The orders behind a checkout that must not slow it down.</param>
+sealed record BenchTimes(TimeSpan WarmUp, TimeSpan Read, TimeSpan Journey, int Starts, IReadOnlyList<int> CatalogSizes, int PastOrders)
+{
+    public static readonly BenchTimes Full = new(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(15), Starts: 5, [1_000, 10_000, 100_000], PastOrders: 1_000_000);
+
+    public static readonly BenchTimes Quick = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3), Starts: 2, [1_000, 10_000], PastOrders: 50_000);
+}
+
+/// <summary>What the figures of one run share: the times, one Rosa with a thousand products, and where to say what goes on.</summary>
+sealed class BenchRun(BenchTimes times, int portOffset, CancellationToken cancellationToken) : IAsyncDisposable
+{
+    public const int Products = 1_000;
+
+    readonly RosaCheckout checkout = RosaCheckout.Find();
+    readonly long start = Stopwatch.GetTimestamp();
+    RosaInstance? shop;
+    Wrk? wrk;
+
+    public BenchTimes Times => times;
+
+    public CancellationToken Cancelled => cancellationToken;
+
+    public RosaCheckout Checkout => checkout;
+
+    /// <summary>One line on standard error, so that whoever waits knows for what.</summary>
+    public void Say(string text) => Console.Error.WriteLine($"[{Stopwatch.GetElapsedTime(start).TotalSeconds,4:0} s] {text}");
+
+    public async Task<Wrk> WrkAsync() => wrk ??= await Wrk.FindAsync(Say, cancellationToken);
+
+    /// <summary>The shop that most figures are measured on, started by the first that asks.</summary>
+    public async Task<RosaInstance> ShopAsync()
+    {
+        if (shop is not null) return shop;
+        shop = NewInstance();
+        Say($"starting Rosa with {Products:N0} products (the first time it is built, which takes a minute)");
+        await shop.UpAsync(cancellationToken);
+        await GeneratedProducts.LoadAsync(shop.Databases, Products, cancellationToken);
+        return shop;
+    }
+
+    /// <summary>Ends the shared shop, for a figure that needs the machine for one of its own.</summary>
+    public async Task CloseShopAsync()
+    {
+        if (shop is { } closing) await closing.DisposeAsync();
+        shop = null;
+    }
+
+    public RosaInstance NewInstance()
+    {
+        var folder = Path.Combine(checkout.Root, "artifacts", "bench", $"{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..6]}");
+        return new RosaInstance(checkout, folder, portOffset);
+    }
+
+    public async ValueTask DisposeAsync() => await CloseShopAsync();
+}

@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using Rosa.Host;
+
+namespace Rosa.Cli.Load;
+
+/// <summary>
+/// A Rosa of the bench's own: started, stopped and forgotten by the <c>rosa</c> script as anybody would, on a data folder beside
+/// the checkout, where a commit reaches the same disk as a shop's would. Without the rate limit, since all load comes from one address.
+/// </summary>
+sealed class RosaInstance(RosaCheckout checkout, string dataFolder, int portOffset) : IAsyncDisposable
+{
+    static readonly Dictionary<string, string> environment = new() { ["Gateway__RateLimitPerMinute"] = "0" };
+
+    RosaAddresses? addresses;
+
+    public RosaAddresses Addresses => addresses ?? throw new InvalidOperationException("Rosa is not started.");
+
+    public string DataFolder => dataFolder;
+
+    public DatabaseAccess Databases => new(dataFolder, RosaHost.PostgresPort + portOffset);
+
+    /// <summary>Starts it, or starts it again. Returns the time of the whole command.</summary>
+    public async Task<TimeSpan> UpAsync(CancellationToken cancellationToken)
+    {
+        string[] up = ["up", "--detach", "--no-demo", "--data", dataFolder, "--port-offset", $"{portOffset}"];
+        var time = await ClosedLoop.TimeAsync(() => ChildProcess.RunAsync(checkout.Script, up, TimeSpan.FromMinutes(5), cancellationToken, environment));
+        addresses = RosaAddresses.Read(dataFolder);
+        return time;
+    }
+
+    public Task DownAsync(CancellationToken cancellationToken) =>
+        ChildProcess.RunAsync(checkout.Script, ["down", "--data", dataFolder], TimeSpan.FromMinutes(1), cancellationToken);
+
+    /// <summary>Ends the host as a crash would: PostgreSQL runs on, and the next start finds it running.</summary>
+    public async Task KillHostAsync(CancellationToken cancellationToken)
+    {
+        using var host = Process.GetProcessById(Addresses.Process("host"));
+        host.Kill();
+        await host.WaitForExitAsync(cancellationToken);
+    }
+
+    /// <summary>From the start of the host's process until everything was ready, which is when <c>rosa.json</c> was written.</summary>
+    public TimeSpan StartTime()
+    {
+        using var host = Process.GetProcessById(Addresses.Process("host"));
+        return File.GetLastWriteTime(Path.Combine(dataFolder, "rosa.json")) - host.StartTime;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!Directory.Exists(dataFolder)) return;
+        await DownAsync(CancellationToken.None);
+        await ChildProcess.RunAsync(checkout.Script, ["reset", "--data", dataFolder], TimeSpan.FromMinutes(1), CancellationToken.None);
+    }
+}
+
+/// <summary>The checkout that this program was built from.</summary>
+sealed record RosaCheckout(string Root)
+{
+    public string Script => Path.Combine(Root, "rosa");
+
+    public static RosaCheckout Find()
+    {
+        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder.TrimEnd('/')))
+        {
+            if (File.Exists(Path.Combine(folder, "Rosa.slnx"))) return new RosaCheckout(folder.TrimEnd('/'));
+        }
+        throw new BenchFailure("This program lies outside of Rosa's checkout, and needs the rosa script at its root.");
+    }
+}
