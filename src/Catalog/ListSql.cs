@@ -18,11 +18,8 @@ static class ListSql
     /// <summary>The most products that are counted when a list is narrowed by prices, or is a search in an order of its own.</summary>
     const int CountedAtMost = 10_000;
 
-    /// <summary>The most products that a search by relevance finds.</summary>
-    const int FoundAtMost = 1_000;
-
-    /// <summary>The most products with the words searched for that are weighed against each other; those beyond follow them, newest first.</summary>
-    const int WeighedAtMost = 200;
+    /// <summary>The most products that a search by relevance finds and weighs against each other.</summary>
+    const int WeighedAtMost = 1_000;
 
     static readonly ConcurrentDictionary<(ListFilter, ProductOrder, string, int, int), string> known = new();
 
@@ -64,23 +61,15 @@ static class ListSql
         {Page("select count(*)::int as products from found", $"select * from found order by {By(order)} {range}", By(order), language)}
         """;
 
-    /// <summary>A search by relevance: the weighing is bounded, however common the words are.</summary>
+    /// <summary>A search by relevance: what is found is weighed, and however common the words are that is bounded.</summary>
     static string Weighed(ListFilter filter, string language, Range range)
     {
         const string order = "relevance desc, created_at desc, product_id desc";
-        var beyond = range.Offset + range.Limit <= WeighedAtMost ? "" :
-            $"""
-            union all
-            (select w.product_id, w.created_at, -1 from {Matches(filter)} limit {FoundAtMost - WeighedAtMost} offset {WeighedAtMost})
-            """;
         return $"""
             with found as materialized (
-              (select w.product_id, w.created_at, ts_rank(w.words, asked.query) as relevance from {Matches(filter)} limit {WeighedAtMost})
-              {beyond}
+              select w.product_id, w.created_at, ts_rank(w.words, asked.query) as relevance from {Matches(filter)} limit {WeighedAtMost}
             )
-            {Page(
-                $"select count(*)::int as products from (select from {Matches(filter)} limit {FoundAtMost}) counted",
-                $"select * from found order by {order} {range}", order, language)}
+            {Page("select count(*)::int as products from found", $"select * from found order by {order} {range}", order, language)}
             """;
     }
 
