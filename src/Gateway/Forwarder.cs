@@ -35,7 +35,9 @@ sealed partial class Forwarder(Upstream upstream, BadTokens badTokens, ResponseC
         await CopyAsync(context, exchange, response);
     }
 
-    static bool HasBody(HttpContext context) => context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
+    /// <summary>Also an empty one that says its type: the service answers what is wrong with it.</summary>
+    static bool HasBody(HttpContext context) =>
+        context.Request.Headers.ContentType.Count > 0 || context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
 
     static bool IsWrite(string method) => !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method);
 
@@ -61,7 +63,7 @@ sealed partial class Forwarder(Upstream upstream, BadTokens badTokens, ResponseC
         return message;
     }
 
-    /// <summary>Says for whom the gateway asks. The trace is added by the connection itself.</summary>
+    /// <summary>Says for whom the gateway asks. The trace is added where it is sent.</summary>
     public static void Introduce(HttpRequestMessage message, Visitor visitor, string? host)
     {
         message.Headers.TryAddWithoutValidation("X-Forwarded-For", visitor.Address.ToString());
@@ -143,6 +145,6 @@ sealed class RequestBody(HttpRequest request) : HttpContent
     protected override bool TryComputeLength(out long length)
     {
         length = request.ContentLength ?? 0;
-        return request.ContentLength is not null;
+        return request.ContentLength is not null || request.Headers.TransferEncoding.Count == 0;
     }
 }

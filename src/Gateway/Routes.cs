@@ -32,31 +32,32 @@ static class Routes
 
     public static readonly IReadOnlyList<Route> All =
     [
-        new(get,  "/.well-known/jwks.json",                        "users",         Ignored),
-        new(post, "/api/users/register",                           "users",         Ignored),
-        new(post, "/api/users/login",                              "users",         Ignored),
-        new(post, "/api/users/refresh",                            "users",         Ignored),
-        new(post, "/api/users/logout",                             "users",         Ignored),
-        new(any,  "/api/users/{**rest}",                           "users",         Refused),
+        new(get,  "/.well-known/jwks.json",                      "users",         Ignored),
+        new(post, "/api/users/register",                         "users",         Ignored),
+        new(post, "/api/users/login",                            "users",         Ignored),
+        new(post, "/api/users/refresh",                          "users",         Ignored),
+        new(post, "/api/users/logout",                           "users",         Ignored),
+        new(any,  "/api/users/{**rest}",                         "users",         Refused),
 
-        new(get,  "/api/products",                                 "catalog",       Ignored, Cached: true),
-        new(get,  "/api/products/{productId:guid}",                "catalog",       Ignored, Cached: true),
-        new(get,  "/api/products/{productId:guid}/images/{image}", "catalog",       Ignored, Cached: true),
-        new(get,  "/api/images/{**rest}",                          "catalog",       Ignored, Cached: true),
-        new(get,  "/api/categories",                               "catalog",       Ignored, Cached: true),
-        new(post, "/api/products/check-stock",                     "catalog",       Ignored),
-        new(any,  "/api/products/{**rest}",                        "catalog",       Refused, LargestBody: Upload),
-        new(any,  "/api/categories/{**rest}",                      "catalog",       Refused),
+        new(get,  "/api/products",                               "catalog",       Ignored, Cached: true),
+        new(get,  "/api/products/{productId:guid}",              "catalog",       Ignored, Cached: true),
+        new(get,  "/api/images/{**rest}",                        "catalog",       Ignored, Cached: true),
+        new(get,  "/api/categories",                             "catalog",       Ignored, Cached: true),
+        new(post, "/api/products/check-stock",                   "catalog",       Ignored),
+        new(post, "/api/products/import",                        "catalog",       Refused, LargestBody: Upload),
+        new(post, "/api/products/{productId:guid}/images",       "catalog",       Refused, LargestBody: Upload),
+        new(any,  "/api/products/{**rest}",                      "catalog",       Refused),
+        new(any,  "/api/categories/{**rest}",                    "catalog",       Refused),
 
-        new(any,  "/api/cart/{**rest}",                            "orders",        Refused),
-        new(any,  "/api/orders/{**rest}",                          "orders",        Refused),
+        new(any,  "/api/cart/{**rest}",                          "orders",        Refused),
+        new(any,  "/api/orders/{**rest}",                        "orders",        Refused),
 
-        new(get,  "/api/payments/{**rest}",                        "payments",      Refused),
+        new(get,  "/api/payments/{**rest}",                      "payments",      Refused),
 
-        new(post, "/api/promotions/validate",                      "promotions",    Ignored),
-        new(get,  "/api/promotions/{promoCode}",                   "promotions",    Ignored),
-        new(any,  "/api/promotions/{**rest}",                      "promotions",    Refused),
+        new(post, "/api/promotions/validate",                    "promotions",    Ignored),
+        new(get,  "/api/promotions/{promoCode}",                 "promotions",    Ignored),
+        new(any,  "/api/promotions/{**rest}",                    "promotions",    Refused),
 
-        new(any,  "/api/notifications/{**rest}",                   "notifications", Refused),
+        new(any,  "/api/notifications/{**rest}",                 "notifications", Refused),
     ];
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Rosa.Platform.Discovery;
 using Rosa.Platform.Problems;
@@ -7,13 +8,17 @@ namespace Rosa.Gateway;
 /// <summary>
 /// The connections to the services. A service that is not reached is a 503, one that does not begin to answer in time a 504.
 /// </summary>
-sealed class Upstream(IServiceDirectory directory, GatewayOptions options) : IDisposable
+sealed class Upstream(IServiceDirectory directory, GatewayOptions options, IConfiguration configuration) : IDisposable
 {
     static readonly TimeSpan beforeRetry = TimeSpan.FromMilliseconds(50);
     static readonly UriCreationOptions verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
+    /// <summary>Whether spans are sent anywhere. If not, the trace is passed on by hand: a span of each call is work that nobody would read.</summary>
+    readonly bool traced = configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 };
+
     readonly HttpMessageInvoker http = new(new SocketsHttpHandler
     {
+        ActivityHeadersPropagator = configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 } ? DistributedContextPropagator.Current : null,
         UseProxy = false,
         UseCookies = false,
         AllowAutoRedirect = false,
@@ -48,6 +53,7 @@ sealed class Upstream(IServiceDirectory directory, GatewayOptions options) : IDi
         for (var attempt = 1; ; attempt++)
         {
             var message = request() ?? throw new ProblemException(Down(service));
+            if (!traced) PassTraceOn(message);
             try
             {
                 return await http.SendAsync(message, limit.Token);
@@ -73,6 +79,13 @@ sealed class Upstream(IServiceDirectory directory, GatewayOptions options) : IDi
                 throw new ProblemException(Down(service));   // no connection within its own time
             }
         }
+    }
+
+    static void PassTraceOn(HttpRequestMessage message)
+    {
+        if (Activity.Current is not { IdFormat: ActivityIdFormat.W3C } activity) return;
+        message.Headers.TryAddWithoutValidation("traceparent", activity.Id);
+        if (activity.TraceStateString is { Length: > 0 } state) message.Headers.TryAddWithoutValidation("tracestate", state);
     }
 
     static bool MayRepeat(HttpRequestMessage message, HttpRequestException exception) =>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Rosa.Host.Demo;
 using Rosa.Platform.Hosting;
 using Rosa.Platform.Messaging;
 
@@ -60,7 +61,7 @@ static class RosaHost
             await ServiceDatabases.CreateMissingAsync(postgres, secrets, [.. services.Where(service => service.OwnsDatabase()).Select(service => service.Name)], stop);
             await using var running = new RunningServices(services, await building);
             await running.StartAsync(stop);
-            if (arguments.Demo) await LoadDemoShopAsync(settings, secrets, stop);
+            if (arguments is { Demo: true, Services: null }) await LoadDemoShopAsync(perService, secrets, stop);
 
             void Tell() => RosaJson.Write(folder, services, settings, secrets, postgres);
             Tell();
@@ -105,10 +106,11 @@ static class RosaHost
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
-    /// <summary>The one place where an empty shop becomes Mamie Rosa's.</summary>
-    static Task LoadDemoShopAsync(ServiceSettings settings, Secrets secrets, CancellationToken stop)
+    /// <summary>The one place where an empty shop becomes Mamie Rosa's. Her customers sign in with the password of the demo's customer.</summary>
+    static async Task LoadDemoShopAsync(Dictionary<Service, List<KeyValuePair<string, string?>>> settings, Secrets secrets, CancellationToken stop)
     {
-        _ = (settings, secrets, stop);
-        return Task.CompletedTask;
+        var databases = settings.Where(service => service.Key.OwnsDatabase())
+            .ToDictionary(service => service.Key.Name, service => service.Value.Single(setting => setting.Key == "Database:ConnectionString").Value!);
+        if (await new DemoShopLoader(databases, TimeProvider.System).LoadAsync(secrets.Login("customer").Password, stop)) HostLog.Say("Mamie Rosa's shop is loaded.");
     }
 }

@@ -48,7 +48,8 @@ public sealed class RepositoryTests
     {
         var reasons = string.Concat(Directory.GetFiles(Path.Combine(root, "docs", "decisions"), "*.md").Select(File.ReadAllText));
         var packages = XDocument.Load(Path.Combine(root, "Directory.Packages.props")).Descendants("PackageVersion").Select(package => package.Attribute("Include")!.Value);
-        Assert.Empty(packages.Where(package => !reasons.Contains(package, StringComparison.Ordinal)));
+        var without = packages.Where(package => !reasons.Contains(package, StringComparison.Ordinal)).ToList();
+        Assert.True(without.Count == 0, string.Join(", ", without));
     }
 
     [Fact]
@@ -60,7 +61,7 @@ public sealed class RepositoryTests
         Assert.NotEmpty(options);
 
         var missing = options.SelectMany(type => type.GetProperties().Where(property => property.Name is not "EqualityContract")
-            .Select(property => $"{type.Name[..^"Options".Length]}:{property.Name}")).Where(setting => !documented.Contains(setting, StringComparison.Ordinal));
-        Assert.Empty(missing);
+            .Select(property => $"{type.Name[..^"Options".Length]}:{property.Name}")).Where(setting => !documented.Contains(setting, StringComparison.Ordinal)).ToList();
+        Assert.True(missing.Count == 0, string.Join(", ", missing));
     }
 }

@@ -70,7 +70,7 @@ sealed class TestUpstream : IAsyncDisposable
 /// <summary>Time that passes when the test says so.</summary>
 sealed class TestClock : TimeProvider
 {
-    long ticks = new DateTimeOffset(2026, 12, 24, 12, 0, 0, TimeSpan.Zero).UtcTicks;
+    long ticks = DateTimeOffset.UtcNow.UtcTicks;   // tokens of tests are of today
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 

@@ -24,7 +24,7 @@ create table inbox (
   parked_at timestamptz
 );
 create index inbox_waiting on inbox (subject, position) where handled_at is null and parked_at is null;
-create index inbox_due on inbox (due_at) where handled_at is null and parked_at is null;
+create index inbox_next on inbox (position) where handled_at is null and parked_at is null;
 create index inbox_handled on inbox (handled_at) where handled_at is not null;
 
 -- One row a key: who claimed it, for which body, and the answer once there is one.

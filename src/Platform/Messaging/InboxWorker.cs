@@ -95,6 +95,7 @@ public sealed partial class InboxWorker(
     }
 
     /// <summary>The oldest unhandled event of each subject, when it is due; locked until this transaction ends.</summary>
+    /// <remarks>Two index lookups an event whatever the backlog and the statistics: as an anti-join, ten thousand waiting events took seconds a batch.</remarks>
     static async Task<List<Waiting>> ClaimAsync(DatabaseTransaction transaction, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
@@ -102,10 +103,9 @@ public sealed partial class InboxWorker(
             select event_id, routing_key, envelope, attempts
             from inbox waiting
             where handled_at is null and parked_at is null and due_at <= now()
-              and not exists (
-                select from inbox earlier
-                where earlier.subject = waiting.subject and earlier.position < waiting.position
-                  and earlier.handled_at is null and earlier.parked_at is null)
+              and position = (
+                select min(position) from inbox earlier
+                where earlier.subject = waiting.subject and earlier.handled_at is null and earlier.parked_at is null)
             order by position
             limit $1
             for update skip locked
