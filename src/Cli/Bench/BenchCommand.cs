@@ -21,7 +21,8 @@ static class BenchCommand
 
     static async Task<int> RunAsync(string[] wanted, bool quickly, int offset, CancellationToken cancellationToken)
     {
-        var measured = new List<(Figure Figure, IReadOnlyList<Result> Results)>();
+        var measured = new List<Result>();
+        var report = quickly ? null : new BenchmarkReport(RosaCheckout.Find(), Machine.ThisOne(), DateOnly.FromDateTime(DateTime.UtcNow));
         try
         {
             await using (var run = new BenchRun(quickly ? BenchTimes.Quick : BenchTimes.Full, offset, cancellationToken))
@@ -30,7 +31,8 @@ static class BenchCommand
                 {
                     var results = await figure.MeasureAsync(run);
                     foreach (var result in results) Console.Out.WriteLine(result.ToJson());
-                    measured.Add((figure, results));
+                    measured.AddRange(results);
+                    report?.Put(figure, results);
                 }
             }
         }
@@ -46,13 +48,8 @@ static class BenchCommand
         }
 
         Console.Out.WriteLine();
-        Console.Out.Write(ResultTable.Text([.. measured.SelectMany(figure => figure.Results)]));
-        if (!quickly)
-        {
-            var report = new BenchmarkReport(RosaCheckout.Find(), Machine.ThisOne(), DateOnly.FromDateTime(DateTime.UtcNow));
-            foreach (var (figure, results) in measured) report.Put(figure, results);
-            Console.Out.WriteLine($"\nWritten to {report.Save()}");
-        }
+        Console.Out.Write(ResultTable.Text(measured));
+        if (report is not null) Console.Out.WriteLine($"\nWritten to {report.Path}");
         return 0;
     }
 }

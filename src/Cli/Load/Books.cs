@@ -5,10 +5,13 @@ using Npgsql;
 namespace Rosa.Cli.Load;
 
 /// <summary>What orders, money and stock say, each from its own database and counted by the role that can change nothing.</summary>
-sealed record Books(long Orders, decimal Ordered, long Payments, decimal Paid, long Available)
+/// <param name="Commits">Transactions of the whole PostgreSQL since its statistics began.</param>
+/// <param name="WalBytes">What it has written to its log since it was made.</param>
+sealed record Books(long Orders, decimal Ordered, long Payments, decimal Paid, long Available, long Commits, long WalBytes)
 {
     /// <summary>Waits until no checkout is under way and nothing is reserved, and counts.</summary>
-    public static async Task<Books> ReadAsync(RosaAddresses rosa, CancellationToken cancellationToken)
+    /// <param name="since">Older orders and payments are left out.</param>
+    public static async Task<Books> ReadAsync(RosaAddresses rosa, DateTimeOffset since, CancellationToken cancellationToken)
     {
         await using var orders = await OpenAsync(rosa, "orders", cancellationToken);
         await using var payments = await OpenAsync(rosa, "payments", cancellationToken);
@@ -21,11 +24,13 @@ sealed record Books(long Orders, decimal Ordered, long Payments, decimal Paid, l
             await Task.Delay(100, cancellationToken);
         }
         return new Books(
-            (long)await NumberAsync(orders, "select count(*) from order_views where status = 'CONFIRMED'", cancellationToken),
-            await NumberAsync(orders, "select coalesce(sum((document ->> 'finalAmount')::numeric), 0) from order_views where status = 'CONFIRMED'", cancellationToken),
-            (long)await NumberAsync(payments, "select count(*) from payments where status = 'CAPTURED'", cancellationToken),
-            await NumberAsync(payments, "select coalesce(sum(amount), 0) from payments where status = 'CAPTURED'", cancellationToken),
-            (long)await NumberAsync(catalog, "select coalesce(sum(available), 0) from stock", cancellationToken));
+            (long)await NumberAsync(orders, "select count(*) from order_views where status = 'CONFIRMED' and placed_at >= $1", cancellationToken, since),
+            await NumberAsync(orders, "select coalesce(sum((document ->> 'finalAmount')::numeric), 0) from order_views where status = 'CONFIRMED' and placed_at >= $1", cancellationToken, since),
+            (long)await NumberAsync(payments, "select count(*) from payments where status = 'CAPTURED' and created_at >= $1", cancellationToken, since),
+            await NumberAsync(payments, "select coalesce(sum(amount), 0) from payments where status = 'CAPTURED' and created_at >= $1", cancellationToken, since),
+            (long)await NumberAsync(catalog, "select coalesce(sum(available), 0) from stock", cancellationToken),
+            (long)await NumberAsync(orders, "select sum(xact_commit) from pg_stat_database", cancellationToken),
+            (long)await NumberAsync(orders, "select pg_current_wal_lsn() - '0/0'", cancellationToken));
     }
 
     /// <summary>Since these books: as many orders, payments and units as the customers were told, for the same money, or the bench fails.</summary>
@@ -49,9 +54,10 @@ sealed record Books(long Orders, decimal Ordered, long Payments, decimal Paid, l
         return connection;
     }
 
-    static async Task<decimal> NumberAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    static async Task<decimal> NumberAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken, DateTimeOffset? since = null)
     {
-        await using var command = new NpgsqlCommand(sql, connection);
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 120 };
+        if (since is { } time) command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = time.UtcDateTime });
         return Convert.ToDecimal(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
     }
 }

@@ -31,6 +31,16 @@ sealed class Wrk(string program)
     public Task<WrkResult> PostAsync(Uri url, string json, int connections, TimeSpan warmUp, TimeSpan time, CancellationToken cancellationToken) =>
         RunAsync(url, connections, WrkScripts.Post(json), warmUp, time, cancellationToken);
 
+    /// <summary>Two things that are compared: each half of its time, then each the other half, so that what else the machine does meets both.</summary>
+    public static async Task<(WrkResult, WrkResult)> InTurnsAsync(
+        Func<TimeSpan, TimeSpan, Task<WrkResult>> one, Func<TimeSpan, TimeSpan, Task<WrkResult>> other, TimeSpan warmUp, TimeSpan time)
+    {
+        var half = time / 2;
+        var (first, otherFirst) = (await one(warmUp, half), await other(warmUp, half));
+        var (second, otherSecond) = (await one(TimeSpan.Zero, half), await other(TimeSpan.Zero, half));
+        return (first.And(second), otherFirst.And(otherSecond));
+    }
+
     async Task<WrkResult> RunAsync(Uri url, int connections, string? script, TimeSpan warmUp, TimeSpan time, CancellationToken cancellationToken)
     {
         var file = script is null ? null : Path.GetTempFileName();
@@ -65,6 +75,10 @@ sealed class Wrk(string program)
 /// <param name="Failures">Answers that were not 2xx or 3xx, and failed connections, in wrk's words; null when there were none.</param>
 sealed record WrkResult(long Requests, double PerSecond, double P50Ms, double P99Ms, string? Failures)
 {
+    /// <summary>Two runs of the same length as one: the mean of both.</summary>
+    public WrkResult And(WrkResult other) =>
+        new(Requests + other.Requests, (PerSecond + other.PerSecond) / 2, (P50Ms + other.P50Ms) / 2, (P99Ms + other.P99Ms) / 2, Failures ?? other.Failures);
+
     public static WrkResult Parse(string output)
     {
         var lines = output.Split('\n').Select(line => line.Trim()).ToList();

@@ -10,35 +10,26 @@ namespace Rosa.Cli.Report;
 /// </summary>
 sealed class BenchmarkReport(RosaCheckout checkout, Machine machine, DateOnly date)
 {
-    readonly string file = Path.Combine(checkout.Root, "docs", "benchmarks.md");
-    string? text;
+    /// <summary>From the checkout's root.</summary>
+    public string Path => "docs/benchmarks.md";
 
+    /// <summary>Written at once: what comes after may fail, and this figure stands.</summary>
     public void Put(Figure figure, IReadOnlyList<Result> results)
     {
-        text ??= File.Exists(file) ? File.ReadAllText(file) : "# Benchmarks\n";
+        var file = System.IO.Path.Combine(checkout.Root, Path);
+        var images = System.IO.Path.Combine(checkout.Root, "docs", "images");
+        Directory.CreateDirectory(images);
+        var text = File.Exists(file) ? File.ReadAllText(file) : "# Benchmarks\n";
         var plot = figure.Plot is null ? "" : $"\n![{figure.Title}](images/bench-{figure.Name}.svg)\n";
-        if (figure.Plot?.Invoke(results) is { } drawn)
-        {
-            var images = Path.Combine(checkout.Root, "docs", "images");
-            Directory.CreateDirectory(images);
-            File.WriteAllText(Path.Combine(images, $"bench-{figure.Name}.svg"), drawn.ToSvg());
-        }
-        text = Replaced(text, figure.Name, $"""
+        if (figure.Plot?.Invoke(results) is { } drawn) File.WriteAllText(System.IO.Path.Combine(images, $"bench-{figure.Name}.svg"), drawn.ToSvg());
+        File.WriteAllText(file, Replaced(text, figure.Name, $"""
             ## {figure.Title}
 
             {figure.Method}
 
             {ResultTable.Markdown(results)}{plot}
             *`./rosa bench {figure.Name}`, {date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}, {machine.Description}.*
-            """);
-    }
-
-    /// <summary>Returns the path of the report from the checkout's root.</summary>
-    public string Save()
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        File.WriteAllText(file, text);
-        return Path.GetRelativePath(checkout.Root, file);
+            """));
     }
 
     /// <summary>The text with this section between its markers, which are added at the end when they are not there.</summary>

@@ -32,6 +32,8 @@ static class CheckoutJourney
             new("cpu_ms_per_order", (cpu?.Seconds ?? 0) * 1000 / count, Goal.Most(4)),
             new("cpu_ms_host", (cpu?.HostSeconds ?? 0) * 1000 / count),
             new("cpu_ms_postgres", (cpu?.PostgresSeconds ?? 0) * 1000 / count),
+            new("commits_per_order", orders.CommitsPerOrder),
+            new("wal_kb_per_order", orders.WalPerOrder),
             new("pgbench_tps", pgbench),
             new("ratio", orders.PerSecond / pgbench))];
     }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Net.Sockets;
 using System.Text;
 using Rosa.Cli.Load;
@@ -60,22 +61,32 @@ static class HeldConnections
         }
     }
 
-    /// <summary>HEAD, whose answer ends with its headers.</summary>
+    /// <summary>One request, and its whole answer.</summary>
     static async Task AskAsync(TcpClient connection, Uri url, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(TimeSpan.FromSeconds(10));
         var stream = connection.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"HEAD {url.PathAndQuery} HTTP/1.1\r\nHost: {url.Authority}\r\n\r\n"), patience.Token);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET {url.PathAndQuery} HTTP/1.1\r\nHost: {url.Authority}\r\n\r\n"), patience.Token);
 
-        var answer = new byte[8192];
+        var answer = new byte[64 * 1024];
         var length = 0;
-        while (!answer.AsSpan(0, length).EndsWith("\r\n\r\n"u8))
+        while (!IsWhole(answer.AsSpan(0, length)))
         {
             var read = length < answer.Length ? await stream.ReadAsync(answer.AsMemory(length), patience.Token) : 0;
             if (read == 0) throw new BenchFailure("A held connection was closed by the gateway.");
             length += read;
         }
         if (!answer.AsSpan().StartsWith("HTTP/1.1 200 "u8)) throw new BenchFailure($"A held connection was answered: {Encoding.ASCII.GetString(answer, 0, Math.Min(length, 80))}");
+    }
+
+    static bool IsWhole(ReadOnlySpan<byte> answer)
+    {
+        var head = answer.IndexOf("\r\n\r\n"u8);
+        if (head < 0) return false;
+        ReadOnlySpan<byte> name = "\r\nContent-Length: "u8;
+        var at = answer[..head].IndexOf(name);
+        if (at < 0 || !Utf8Parser.TryParse(answer[(at + name.Length)..], out int body, out _)) throw new BenchFailure("The gateway answers a list without saying how long it is.");
+        return answer.Length >= head + 4 + body;
     }
 }
