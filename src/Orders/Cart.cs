@@ -165,7 +165,11 @@ sealed class Cart(OrdersDb db, ServiceGrpc grpc)
         context.Items[Cookie] = id;
         context.Response.Cookies.Append(Cookie, id.ToString("N"), new CookieOptions
         {
-            HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, MaxAge = TimeSpan.FromDays(30), Path = "/api",
+            HttpOnly = true,
+            SameSite = SameSiteMode.Lax,
+            Secure = context.Request.IsHttps,
+            MaxAge = TimeSpan.FromDays(30),
+            Path = "/api",
         });
         return id;
     }

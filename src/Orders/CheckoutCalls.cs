@@ -78,11 +78,16 @@ sealed partial class CheckoutCalls(ServiceGrpc grpc, ServiceHttp http, IOptions<
     {
         var request = new RedeemRequest
         {
-            OrderId = order.OrderId.ToString(), Code = order.PromoCode, UserId = order.UserId.ToString(), CartTotalCents = Cents(order.TotalAmount),
+            OrderId = order.OrderId.ToString(),
+            Code = order.PromoCode,
+            UserId = order.UserId.ToString(),
+            CartTotalCents = Cents(order.TotalAmount),
         };
         request.Lines.AddRange(order.Items.Select(item => new Contracts.Promotions.CartLine
         {
-            ProductId = item.ProductId.ToString(), Category = item.Category ?? "", LineTotalCents = Cents(item.LineTotal),
+            ProductId = item.ProductId.ToString(),
+            Category = item.Category ?? "",
+            LineTotalCents = Cents(item.LineTotal),
         }));
         var answer = await grpc.CallAsync("promotions", PromotionsGrpc.Redeem, request, CancellationToken.None);
         return answer.IsValid ? new CheckoutOutcome.Discounted(answer.DiscountCents / 100m) : new CheckoutOutcome.PromoRefused(answer.Reason);

@@ -129,8 +129,14 @@ public sealed class CheckoutRunner(ICheckoutServices services, ICheckoutStore st
 
     static readonly Dictionary<CheckoutStep, string> names = new()
     {
-        [CheckoutStep.Reserve] = "reserve", [CheckoutStep.Redeem] = "redeem", [CheckoutStep.Charge] = "charge", [CheckoutStep.CommitStock] = "commit",
-        [CheckoutStep.SettlePayment] = "settle", [CheckoutStep.Refund] = "refund", [CheckoutStep.ReleaseStock] = "release-stock", [CheckoutStep.ReleasePromo] = "release-promo",
+        [CheckoutStep.Reserve] = "reserve",
+        [CheckoutStep.Redeem] = "redeem",
+        [CheckoutStep.Charge] = "charge",
+        [CheckoutStep.CommitStock] = "commit",
+        [CheckoutStep.SettlePayment] = "settle",
+        [CheckoutStep.Refund] = "refund",
+        [CheckoutStep.ReleaseStock] = "release-stock",
+        [CheckoutStep.ReleasePromo] = "release-promo",
     };
 
     static readonly Dictionary<CheckoutStep, string> pointsBefore = names.ToDictionary(name => name.Key, name => $"orders.{name.Value}.before");

@@ -122,8 +122,14 @@ public sealed record Order(Guid OrderId)
     {
         OrderEvent.Placed e => order with
         {
-            UserId = e.UserId, Items = e.Items, TotalAmount = e.TotalAmount, Currency = e.Currency, PromoCode = e.PromoCode,
-            ShippingAddress = e.ShippingAddress, PlacedAt = at, History = [new StatusChange(OrderStatus.Pending, at)],
+            UserId = e.UserId,
+            Items = e.Items,
+            TotalAmount = e.TotalAmount,
+            Currency = e.Currency,
+            PromoCode = e.PromoCode,
+            ShippingAddress = e.ShippingAddress,
+            PlacedAt = at,
+            History = [new StatusChange(OrderStatus.Pending, at)],
         },
         OrderEvent.CheckoutResumed => order with
         {

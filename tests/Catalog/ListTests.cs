@@ -60,7 +60,11 @@ public sealed class ListTests(CatalogShop shop) : IClassFixture<CatalogShop>
         await shop.CreateAsync(CatalogShop.Product("Autre chose", description: $"Pour {word} et litière"));
         await shop.CreateAsync(new
         {
-            title = $"Litière {word}", description = "x", price = 3, category = "cat", quantity = 1,
+            title = $"Litière {word}",
+            description = "x",
+            price = 3,
+            category = "cat",
+            quantity = 1,
             translations = new { en = new { title = $"Cosy litter {word}", description = "Soft." } },
         });
         Assert.Equal([$"Litière {word}", "Autre chose"], Titles(await shop.GetAsync($"/api/products?search=litiere%20{word}")));
@@ -75,7 +79,12 @@ public sealed class ListTests(CatalogShop shop) : IClassFixture<CatalogShop>
     {
         var product = await shop.CreateAsync(new
         {
-            title = "Balle", description = "Ronde.", price = 3, category = "dog-toys", quantity = 1, translations = new { en = new { title = "Ball", description = "Round." } },
+            title = "Balle",
+            description = "Ronde.",
+            price = 3,
+            category = "dog-toys",
+            quantity = 1,
+            translations = new { en = new { title = "Ball", description = "Round." } },
         });
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/products/{product}");
         request.Headers.TryAddWithoutValidation("Accept-Language", "de, en-GB;q=0.8, fr;q=0.5");

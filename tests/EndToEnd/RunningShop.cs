@@ -97,7 +97,10 @@ public sealed class RunningShop : IAsyncDisposable
     {
         var (status, body) = await SendAsync(HttpMethod.Post, "/api/users/register", null, new
         {
-            email = $"{Guid.NewGuid():N}@customer.example", password = "a-long-enough-secret", firstName = "Test", lastName = "Customer",
+            email = $"{Guid.NewGuid():N}@customer.example",
+            password = "a-long-enough-secret",
+            firstName = "Test",
+            lastName = "Customer",
         });
         Assert.Equal(201, status);
         return (body.GetProperty("userId").GetGuid(), body.GetProperty("token").GetString()!);
@@ -107,7 +110,11 @@ public sealed class RunningShop : IAsyncDisposable
     {
         var (status, body) = await SendAsync(HttpMethod.Post, "/api/products", EmployeeToken, new
         {
-            title = "Corde à mâcher", description = "Un jouet solide.", price, category = await CategoryAsync(), quantity,
+            title = "Corde à mâcher",
+            description = "Un jouet solide.",
+            price,
+            category = await CategoryAsync(),
+            quantity,
         });
         Assert.True(status == 201, $"{status} {body}");
         return body.GetProperty("productId").GetGuid();
@@ -130,7 +137,12 @@ public sealed class RunningShop : IAsyncDisposable
     {
         var (status, body) = await SendAsync(HttpMethod.Post, "/api/promotions", EmployeeToken, new
         {
-            code, discountPercentage = percentage, validFrom = DateTimeOffset.UtcNow.AddDays(-1), validUntil = DateTimeOffset.UtcNow.AddDays(1), maxUses, maxUsesPerUser,
+            code,
+            discountPercentage = percentage,
+            validFrom = DateTimeOffset.UtcNow.AddDays(-1),
+            validUntil = DateTimeOffset.UtcNow.AddDays(1),
+            maxUses,
+            maxUsesPerUser,
         });
         Assert.True(status == 201, $"{status} {body}");
     }

@@ -72,7 +72,10 @@ public sealed class PromotionsUnderTest : IAsyncLifetime
 
     public Task<PromotionAnswer> RedeemAsync(string code, Guid orderId, Guid? userId = null, long cents = 10_000) => CallAsync(PromotionsGrpc.Redeem, new RedeemRequest
     {
-        Code = code, OrderId = orderId.ToString(), UserId = (userId ?? Guid.CreateVersion7()).ToString(), CartTotalCents = cents,
+        Code = code,
+        OrderId = orderId.ToString(),
+        UserId = (userId ?? Guid.CreateVersion7()).ToString(),
+        CartTotalCents = cents,
     });
 
     public Task ReleaseAsync(Guid orderId) => CallAsync(PromotionsGrpc.Release, new ReleaseRedemptionRequest { OrderId = orderId.ToString() });

@@ -30,7 +30,9 @@ public sealed class MailCatcher : IAsyncDisposable
         var (smtp, http) = (TestPostgres.FreePort(), TestPostgres.FreePort());
         var start = new ProcessStartInfo("node", ["node_modules/maildev/bin/maildev", "--ip", "127.0.0.1", "--smtp", $"{smtp}", "--web", $"{http}", "--silent"])
         {
-            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         var process = Process.Start(start)!;
         process.BeginOutputReadLine();

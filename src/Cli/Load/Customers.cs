@@ -35,7 +35,10 @@ sealed class Customers : IDisposable
         {
             var answer = await http.PostAsJsonAsync("/api/users/register", new
             {
-                email = $"bench-{run}-{i}@rosa.example", password = $"bench {run} {i}", firstName = "Bench", lastName = "Customer",
+                email = $"bench-{run}-{i}@rosa.example",
+                password = $"bench {run} {i}",
+                firstName = "Bench",
+                lastName = "Customer",
             }, cancellationToken);
             await LoadClient.MustBeAsync(answer, HttpStatusCode.Created, cancellationToken);
             tokens[i] = (await answer.Content.ReadFromJsonAsync<JsonElement>(cancellationToken)).GetProperty("token").GetString()!;

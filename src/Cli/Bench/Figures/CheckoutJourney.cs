@@ -44,5 +44,6 @@ static class CheckoutJourney
         new("Vendure 3.7", 12.4),
         new("Medusa 2.21", 1.33),
         new("pgbench, one transaction", results[0]["pgbench_tps"]),
-    ]) { Logarithmic = true };
+    ])
+    { Logarithmic = true };
 }
