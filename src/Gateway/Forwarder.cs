@@ -31,7 +31,7 @@ sealed partial class Forwarder(Upstream upstream, BadTokens badTokens, ResponseC
             route.Service,
             () => body is { Started: true } ? null : Request(context, exchange, address, body = hasBody ? new RequestBody(context.Request) : null),
             context.RequestAborted);
-        if (route.Service == "catalog" && response.IsSuccessStatusCode && IsWrite(context.Request.Method)) cache.Forget();
+        if (route is { Service: "catalog", OnlyAsks: false } && response.IsSuccessStatusCode && IsWrite(context.Request.Method)) cache.Forget();
         await CopyAsync(context, exchange, response);
     }
 

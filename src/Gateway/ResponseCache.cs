@@ -94,6 +94,8 @@ sealed class ResponseCache(Upstream upstream, GatewayOptions options, TimeProvid
                 if (clock.GetElapsedTime(flight.SentAt) < freshFor && flight.SentAt > Volatile.Read(ref changedAt)) return flight.Answer.Value;
                 flights.TryRemove(new(key, flight));
             }
+            // A flight that landed since this caller looked has left its answer.
+            else if (kept.TryGetValue(key, out var landed) && IsFresh(landed)) return Task.FromResult<KeptAnswer?>(landed);
 
             Flight mine = null!;
             var request = Request(context, exchange, route, key.Language);

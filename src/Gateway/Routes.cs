@@ -15,8 +15,9 @@ enum BadToken
 /// <param name="Methods">Null for every method.</param>
 /// <param name="Path">A route template; the path is passed on unchanged.</param>
 /// <param name="Cached">Answers are the same for every caller and are kept for up to 0.9 s.</param>
+/// <param name="OnlyAsks">A POST that changes nothing: kept answers stay.</param>
 /// <param name="LargestBody">Bytes; the service may take less.</param>
-sealed record Route(string[]? Methods, string Path, string Service, BadToken BadToken, bool Cached = false, long LargestBody = 1_000_000)
+sealed record Route(string[]? Methods, string Path, string Service, BadToken BadToken, bool Cached = false, bool OnlyAsks = false, long LargestBody = 1_000_000)
 {
     public bool Allows(string method) => Methods is null || Methods.Contains(method);
 }
@@ -43,7 +44,7 @@ static class Routes
         new(get,  "/api/products/{productId:guid}",              "catalog",       Ignored, Cached: true),
         new(get,  "/api/images/{**rest}",                        "catalog",       Ignored, Cached: true),
         new(get,  "/api/categories",                             "catalog",       Ignored, Cached: true),
-        new(post, "/api/products/check-stock",                   "catalog",       Ignored),
+        new(post, "/api/products/check-stock",                   "catalog",       Ignored, OnlyAsks: true),
         new(post, "/api/products/import",                        "catalog",       Refused, LargestBody: Upload),
         new(post, "/api/products/{productId:guid}/images",       "catalog",       Refused, LargestBody: Upload),
         new(any,  "/api/products/{**rest}",                      "catalog",       Refused),

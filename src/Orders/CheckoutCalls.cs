@@ -13,8 +13,11 @@ namespace Rosa.Orders;
 /// <summary>What Payments takes at <c>POST /api/payments</c>.</summary>
 sealed record ChargeRequest(Guid OrderId, decimal Amount, string Currency, string Method, string CardToken);
 
-/// <summary>What Payments answers there; of a problem its <c>detail</c>.</summary>
-sealed record PaymentAnswer(Guid? TransactionId, string? Status, string? Detail);
+/// <summary>What Payments answers there.</summary>
+sealed record PaymentAnswer(Guid TransactionId, string Status);
+
+/// <summary>What Payments answers where it refuses.</summary>
+sealed record PaymentRefusal(string? Code, string? Detail);
 
 sealed record RefundRequest(decimal Amount, string Reason);
 
@@ -105,7 +108,7 @@ sealed partial class CheckoutCalls(ServiceGrpc grpc, ServiceHttp http, IOptions<
                 using var response = await http.SendAsync(
                     "payments", HttpMethod.Post, "/api/payments", JsonContent.Create(body, OrdersJson.Default.ChargeRequest), chargeTimeout, CancellationToken.None,
                     idempotencyKey: order.OrderId.ToString());
-                return ChargeOutcome(response.StatusCode, await ReadAsync(response));
+                return await ChargeOutcomeAsync(order, response);
             }
             catch (TimeoutException)
             {
@@ -118,14 +121,24 @@ sealed partial class CheckoutCalls(ServiceGrpc grpc, ServiceHttp http, IOptions<
         }
     }
 
-    static CheckoutOutcome ChargeOutcome(HttpStatusCode status, PaymentAnswer answer) => (status, answer.Status) switch
+    /// <summary>An answer that says nothing certain about the money counts as none: the order is cancelled, and Payments is asked what it took.</summary>
+    async Task<CheckoutOutcome> ChargeOutcomeAsync(Order order, HttpResponseMessage response)
     {
-        (HttpStatusCode.Created or HttpStatusCode.OK, "CAPTURED") => new CheckoutOutcome.Captured(answer.TransactionId),
-        (HttpStatusCode.Accepted, _) or (HttpStatusCode.OK or HttpStatusCode.Created, "PENDING") => pending,
-        (HttpStatusCode.UnprocessableEntity, _) or (_, "DECLINED") => new CheckoutOutcome.Declined(answer.Detail ?? "The payment was declined."),
-        (HttpStatusCode.BadRequest, _) => new CheckoutOutcome.Declined(answer.Detail ?? "The payment was refused."),
-        _ => new CheckoutOutcome.ProviderFailed(answer.Detail ?? $"Payments answered {(int)status}."),
-    };
+        if (response.StatusCode == HttpStatusCode.Accepted) return pending;
+        if (response.StatusCode == HttpStatusCode.Created && await response.Content.ReadFromJsonAsync(OrdersJson.Default.PaymentAnswer) is { Status: "CAPTURED" } captured)
+            return new CheckoutOutcome.Captured(captured.TransactionId);
+
+        var refusal = response.IsSuccessStatusCode ? null : await ReadRefusalAsync(response);
+        switch (refusal?.Code)
+        {
+            case "PAYMENT_DECLINED": return new CheckoutOutcome.Declined(refusal.Detail ?? "The payment was declined.");
+            case not null when response.StatusCode == HttpStatusCode.BadRequest: return new CheckoutOutcome.Declined(refusal.Detail ?? "The payment was refused.");
+            case "PROVIDER_ERROR": return new CheckoutOutcome.ProviderFailed(refusal.Detail ?? "The payment provider failed.");
+            default:
+                Log.ChargeRefused(logger, order.OrderId, (int)response.StatusCode, refusal?.Code);
+                return new CheckoutOutcome.Unreachable("payments");
+        }
+    }
 
     async Task<CheckoutOutcome> CommitAsync(Order order)
     {
@@ -171,15 +184,15 @@ sealed partial class CheckoutCalls(ServiceGrpc grpc, ServiceHttp http, IOptions<
         return done;
     }
 
-    static async Task<PaymentAnswer> ReadAsync(HttpResponseMessage response)
+    static async Task<PaymentRefusal?> ReadRefusalAsync(HttpResponseMessage response)
     {
         try
         {
-            return await response.Content.ReadFromJsonAsync(OrdersJson.Default.PaymentAnswer) ?? new PaymentAnswer(null, null, null);
+            return await response.Content.ReadFromJsonAsync(OrdersJson.Default.PaymentRefusal);
         }
         catch (JsonException)
         {
-            return new PaymentAnswer(null, null, null);
+            return null;
         }
     }
 
@@ -192,5 +205,8 @@ sealed partial class CheckoutCalls(ServiceGrpc grpc, ServiceHttp http, IOptions<
 
         [LoggerMessage(101, LogLevel.Error, "Payments refused to refund order {OrderId} with {Status}; it is tried again")]
         public static partial void RefundRefused(ILogger logger, Guid orderId, int status);
+
+        [LoggerMessage(102, LogLevel.Error, "Payments answered the charge of order {OrderId} with {Status} {Code}; the order is cancelled, and what was taken is given back")]
+        public static partial void ChargeRefused(ILogger logger, Guid orderId, int status, string? code);
     }
 }

@@ -36,6 +36,7 @@ namespace Rosa.Orders;
 [JsonSerializable(typeof(List<CartLine>))]
 [JsonSerializable(typeof(ChargeRequest))]
 [JsonSerializable(typeof(PaymentAnswer))]
+[JsonSerializable(typeof(PaymentRefusal))]
 [JsonSerializable(typeof(RefundRequest))]
 [JsonSerializable(typeof(VoidAnswer))]
 [JsonSerializable(typeof(Guid))]

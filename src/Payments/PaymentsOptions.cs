@@ -5,13 +5,13 @@ namespace Rosa.Payments;
 /// <summary>The section <c>Payments</c>.</summary>
 sealed class PaymentsOptions
 {
-    /// <summary>How long a caller waits for the provider before the answer is PENDING. Default 4 seconds.</summary>
+    /// <summary>How long a caller waits for the provider before the answer is PENDING. Default 5 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
-    public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromSeconds(4);
+    public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long one call to the provider may take; what became of it is then asked. Default 5 seconds.</summary>
+    /// <summary>How long one call to the provider may take; what became of it is then asked. Default 6 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
-    public TimeSpan ProviderTimeout { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan ProviderTimeout { get; init; } = TimeSpan.FromSeconds(6);
 
     /// <summary>The pause before an unknown outcome is asked about again; it doubles with every attempt, up to ten times as long for a charge and sixty for a refund. Default 1 second.</summary>
     [Range(typeof(TimeSpan), "00:00:00.01", "00:00:10")]

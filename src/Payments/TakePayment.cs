@@ -127,7 +127,7 @@ static class TakePaymentEndpoint
 
     static Problem Declined(Payment payment) => new(ProblemKind.Refused, "PAYMENT_DECLINED", "The payment was declined. Try another card with a new order.")
     {
-        Extensions = new Dictionary<string, object?> { ["transactionId"] = payment.PaymentId, ["status"] = payment.Status },
+        Extensions = new Dictionary<string, object?> { ["transactionId"] = payment.PaymentId, ["paymentStatus"] = payment.Status },
     };
 
     static ProblemDetails ProviderFailed(Payment payment) => new()
@@ -135,6 +135,6 @@ static class TakePaymentEndpoint
         Status = 502,
         Title = "The payment provider failed",
         Detail = "The payment provider could not be reached or failed. Nothing was charged, and nothing will be.",
-        Extensions = { ["code"] = "PROVIDER_ERROR", ["transactionId"] = payment.PaymentId, ["status"] = payment.Status },
+        Extensions = { ["code"] = "PROVIDER_ERROR", ["transactionId"] = payment.PaymentId, ["paymentStatus"] = payment.Status },
     };
 }

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Npgsql;
+using Rosa.Testing;
 
 namespace Rosa.EndToEnd.Tests;
 
@@ -16,7 +17,7 @@ public sealed class RunningShop : IAsyncDisposable
     static readonly JsonSerializerOptions json = JsonSerializerOptions.Web;
 
     readonly string folder = Directory.CreateTempSubdirectory("rosa-shop-").FullName;
-    readonly int portOffset = Random.Shared.Next(12_000, 40_000);
+    readonly int portOffset = FreePorts.Offset();
     readonly Dictionary<string, string> environment;
     readonly HttpClient http = new(new SocketsHttpHandler { UseCookies = false, MaxConnectionsPerServer = 200 }) { Timeout = TimeSpan.FromSeconds(60) };
     Process? process;

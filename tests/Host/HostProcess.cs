@@ -25,8 +25,6 @@ sealed class HostProcess : IDisposable
 
     public JsonElement RosaJson => JsonDocument.Parse(File.ReadAllBytes(Data.RosaJson)).RootElement;
 
-    public static int AnyOffset() => Random.Shared.Next(12_000, 40_000);
-
     public async Task<HostProcess> IsReadyAsync()
     {
         await Eventually.IsTrueAsync(() => process.HasExited || (File.Exists(Data.RosaJson) && Pid("host") == Id), "the host is ready");

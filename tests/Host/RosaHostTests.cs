@@ -1,13 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
+using Rosa.Testing;
 
 namespace Rosa.Host.Tests;
 
 public sealed class RosaHostTests : IDisposable
 {
     readonly TemporaryFolder folder = new();
-    readonly int offset = HostProcess.AnyOffset();
+    readonly int offset = FreePorts.Offset();
 
     public void Dispose() => folder.Dispose();
 

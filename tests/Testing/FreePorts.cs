@@ -1,0 +1,34 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Rosa.Testing;
+
+/// <summary>Ports for a whole Rosa.</summary>
+public static class FreePorts
+{
+    static readonly int[] known = [.. Enumerable.Range(8000, 10), 8080, 8081, .. Enumerable.Range(8100, 10), 8432];
+
+    /// <summary>A <c>--port-offset</c> that moves every port to a free one, below those that the system gives to outgoing connections.</summary>
+    public static int Offset()
+    {
+        while (true)
+        {
+            var offset = Random.Shared.Next(12_000, 24_000);
+            if (known.All(port => IsFree(port + offset))) return offset;
+        }
+    }
+
+    static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}
