@@ -79,6 +79,6 @@ public static class CatalogService
         app.MapGrpcUnary(CatalogGrpc.Reserve, (request, call) => ReserveStock.Handle(request, reservations, options, clock, call.CancellationToken)).For(Access.Service);
         app.MapGrpcUnary(CatalogGrpc.Commit, (request, call) => CommitReservation.Handle(request, reservations, call.CancellationToken)).For(Access.Service);
         app.MapGrpcUnary(CatalogGrpc.Release, (request, call) => ReleaseReservation.Handle(request, reservations, call.CancellationToken)).For(Access.Service);
-        app.MapGrpcServerStreaming(CatalogGrpc.WatchStock, (request, writer, call) => WatchStock.Handle(request, feed, writer, call.CancellationToken)).For(Access.Service);
+        app.MapGrpcServerStreaming(CatalogGrpc.WatchStock, (request, writer, call) => WatchStock.Handle(request, feed, writer, app.Lifetime, call.CancellationToken)).For(Access.Service);
     }
 }

@@ -24,7 +24,12 @@ public sealed partial class ForgetOldCarts(OrdersDb db, IOptions<OrdersOptions> 
 
     public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {
-        await using var command = db.Source.CreateCommand("delete from carts where changed_at < now() - $1");
+        await using var command = db.Source.CreateCommand(
+            """
+            delete from cart_lines line
+            where changed_at < now() - $1
+              and not exists (select from cart_lines other where other.owner = line.owner and other.is_guest = line.is_guest and other.changed_at >= now() - $1)
+            """);
         command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = options.Value.CartLifetime });
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }

@@ -152,11 +152,7 @@ public sealed class OrdersDb(ServiceDatabase database, TimeProvider clock) : ICh
 
     /// <summary>What was ordered leaves the customer's cart.</summary>
     static NpgsqlBatchCommand EmptyCart(Order order) =>
-        new("""
-            update carts
-            set lines = (select coalesce(jsonb_agg(line), '[]') from jsonb_array_elements(lines) line where not (line ->> 'productId')::uuid = any($2)), changed_at = now()
-            where user_id = $1 and lines <> '[]'
-            """)
+        new("delete from cart_lines where owner = $1 and not is_guest and product_id = any($2)")
         {
             Parameters = { Id(order.UserId), new NpgsqlParameter<Guid[]> { TypedValue = [.. order.Items.Select(item => item.ProductId)] } },
         };

@@ -33,7 +33,6 @@ namespace Rosa.Orders;
 [JsonSerializable(typeof(PlacedOrder))]
 [JsonSerializable(typeof(Microsoft.AspNetCore.Mvc.ProblemDetails))]
 [JsonSerializable(typeof(List<ShortItem>))]
-[JsonSerializable(typeof(List<CartLine>))]
 [JsonSerializable(typeof(ChargeRequest))]
 [JsonSerializable(typeof(PaymentAnswer))]
 [JsonSerializable(typeof(PaymentRefusal))]

@@ -22,6 +22,7 @@ public static class OrdersService
         services.AddSingleton<CheckoutRunner>();
         services.AddSingleton<PlaceOrder>();
         services.AddSingleton<CancelOrder>();
+        services.AddSingleton<CartLines>();
         services.AddSingleton<Cart>();
         services.AddSingleton<CheckoutWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<CheckoutWorker>());

@@ -2,8 +2,10 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using Polly.CircuitBreaker;
 using Rosa.Contracts.Catalog;
 using Rosa.Contracts.Orders;
+using Rosa.Platform.Grpc;
 using Rosa.Platform.Idempotency;
 using Rosa.Platform.Identity;
 using Rosa.Platform.Problems;
@@ -59,26 +61,28 @@ sealed class PlaceOrder(
     {
         for (var attempt = 1; attempt <= 5; attempt++)
         {
-            if (key is not null && await AnsweredBeforeAsync(key, cancellationToken) is { } earlier) return earlier;
-
             var (placed, refusal) = await PriceAsync(request, userId, cancellationToken);
-            if (placed is null)
+            if (placed is not null)
             {
-                // The first request with this key may have taken the very stock that is missing now: then its answer is ours too.
-                if (key is not null && await AnsweredBeforeAsync(key, cancellationToken) is { } first) return first;
-                return refusal!.ToResult();
+                var run = new CheckoutRun(Guid.CreateVersion7(), request.Payment.CardToken, key?.Scope, key?.Key);
+                if (await PlaceAsync(run, placed, key, cancellationToken) is { } order) return PlaceOrderAnswer.For(await runner.RunAsync(run, order, options.Value.AnswerWithin));
             }
 
-            var now = clock.GetUtcNow();
-            var run = new CheckoutRun(Guid.CreateVersion7(), request.Payment.CardToken, key?.Scope, key?.Key);
-            CrashPoint.Here("orders.place.before");
-            if (!await db.PlaceAsync(run, placed, now, key, options.Value.Lease, cancellationToken)) continue;
-            CrashPoint.Here("orders.place.after");
-
-            var order = await runner.RunAsync(run, Order.Evolve(new Order(run.OrderId), placed, now), options.Value.AnswerWithin);
-            return PlaceOrderAnswer.For(order);
+            // The key is taken; or its first request may have taken the very stock that is missing now. Either way that one's answer is ours too.
+            if (key is not null && await AnsweredBeforeAsync(key, cancellationToken) is { } earlier) return earlier;
+            if (refusal is not null) return refusal.ToResult();
         }
         return new Problem(ProblemKind.Unavailable, "UNAVAILABLE", "Requests with this Idempotency-Key keep failing. Try again shortly.", RetryAfterSeconds: 5).ToResult();
+    }
+
+    /// <summary>Writes down that the order is wanted, before anything is asked of anybody. Null when the key is taken.</summary>
+    async Task<Order?> PlaceAsync(CheckoutRun run, OrderEvent.Placed placed, IdempotencyKey? key, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        CrashPoint.Here("orders.place.before");
+        if (!await db.PlaceAsync(run, placed, now, key, options.Value.Lease, cancellationToken)) return null;
+        CrashPoint.Here("orders.place.after");
+        return Order.Evolve(new Order(run.OrderId), placed, now);
     }
 
     /// <summary>The answer of the first request with this key, waited for; null when there was none, or when it gave the key back.</summary>
@@ -103,7 +107,15 @@ sealed class PlaceOrder(
 
         var query = new GetProductsRequest();
         query.ProductIds.AddRange(lines.Keys.Select(id => id.ToString()));
-        var answer = await grpc.CallAsync("catalog", CatalogGrpc.GetProducts, query, cancellationToken);
+        GetProductsResponse answer;
+        try
+        {
+            answer = await grpc.CallAsync("catalog", CatalogGrpc.GetProducts, query, cancellationToken);
+        }
+        catch (Exception exception) when (exception is BrokenCircuitException or GrpcException { Status: GrpcStatusCode.Unavailable or GrpcStatusCode.DeadlineExceeded })
+        {
+            return (null, new Problem(ProblemKind.Unavailable, "UNAVAILABLE", "The catalog does not answer. Nothing was ordered; try again shortly.", RetryAfterSeconds: 5));
+        }
         var products = answer.Products.ToDictionary(product => Guid.Parse(product.ProductId));
 
         if (lines.Keys.FirstOrDefault(id => !products.ContainsKey(id)) is var unknown && unknown != Guid.Empty)

@@ -33,6 +33,7 @@ public sealed class CrashTests(ITestOutputHelper output)
                 // It died under the request, which is what was asked for.
             }
             Assert.True(await DiesAsync(shop), $"{point} was never reached");
+            Assert.Contains($"ROSA_CRASH_AT={point}:", shop.LastWords, StringComparison.Ordinal);
             reached++;
 
             await shop.StartAgainAsync();

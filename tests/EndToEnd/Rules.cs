@@ -72,9 +72,11 @@ static class Rules
         [
             ("orders", "select count(*) from checkouts"),
             ("payments", "select (select count(*) from payments where status = 'PENDING') + (select count(*) from refunds where status = 'PENDING')"),
-            ("notifications", "select count(*) from inbox where handled_at is null and parked_at is null"),
+
+            // In the order in which an event travels, so that none is missed between two looks.
             ("users", "select count(*) from outbox"), ("catalog", "select count(*) from outbox"), ("orders", "select count(*) from outbox"),
             ("payments", "select count(*) from outbox"), ("promotions", "select count(*) from outbox"),
+            ("notifications", "select count(*) from inbox where handled_at is null and parked_at is null"),
         ];
         var until = DateTimeOffset.UtcNow.AddSeconds(150);
         foreach (var (database, sql) in moving)

@@ -16,14 +16,21 @@ public sealed class RunningShop : IAsyncDisposable
 {
     static readonly JsonSerializerOptions json = JsonSerializerOptions.Web;
 
-    readonly string folder = Directory.CreateTempSubdirectory("rosa-shop-").FullName;
+    readonly string parent = Directory.CreateTempSubdirectory("rosa-shop-").FullName;
     readonly int portOffset = FreePorts.Offset();
     readonly Dictionary<string, string> environment;
     readonly HttpClient http = new(new SocketsHttpHandler { UseCookies = false, MaxConnectionsPerServer = 200 }) { Timeout = TimeSpan.FromSeconds(60) };
+    readonly bool demo;
     Process? process;
+    LogTail? log;
     JsonElement rosaJson;
 
-    RunningShop(Dictionary<string, string> environment) => this.environment = environment;
+    RunningShop(Dictionary<string, string> environment, bool demo) => (this.environment, this.demo) = (environment, demo);
+
+    /// <summary>Where <c>./rosa</c> would have been run: the shop keeps everything in <c>.rosa</c> there.</summary>
+    public string Folder => parent;
+
+    string Data => Path.Combine(parent, ".rosa");
 
     public Uri Gateway => new(rosaJson.GetProperty("gateway").GetString()!);
 
@@ -33,8 +40,8 @@ public sealed class RunningShop : IAsyncDisposable
 
     public string EmployeeToken { get; private set; } = "";
 
-    /// <summary>Starts an empty shop. The rate limit is off, and a dead saga is taken up after two seconds instead of fifteen.</summary>
-    public static async Task<RunningShop> StartAsync(params (string Name, string Value)[] environment)
+    /// <summary>Starts an empty shop, or Mamie Rosa's. The rate limit is off, and a dead saga is taken up after two seconds instead of fifteen.</summary>
+    public static async Task<RunningShop> StartAsync(bool demo = false, params (string Name, string Value)[] environment)
     {
         var shop = new RunningShop(new Dictionary<string, string>
         {
@@ -42,7 +49,7 @@ public sealed class RunningShop : IAsyncDisposable
             ["Gateway__RequestLog"] = "false",
             ["Orders__Lease"] = "00:00:02",
             ["Users__PasswordIterations"] = "1000",
-        });
+        }, demo);
         foreach (var (name, value) in environment) shop.environment[name] = value;
         await shop.StartAgainAsync();
         return shop;
@@ -52,14 +59,14 @@ public sealed class RunningShop : IAsyncDisposable
     public async Task StartAgainAsync(params (string Name, string Value)[] additional)
     {
         string[] arguments =
-            [Path.Combine(AppContext.BaseDirectory, "Rosa.Host.dll"), "up", "--data", folder, "--port-offset", portOffset.ToString(CultureInfo.InvariantCulture), "--no-demo"];
+            [Path.Combine(AppContext.BaseDirectory, "Rosa.Host.dll"), "up", "--data", Data, "--port-offset", portOffset.ToString(CultureInfo.InvariantCulture), .. demo ? Array.Empty<string>() : ["--no-demo"]];
         var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment) start.Environment[name] = value;
         foreach (var (name, value) in additional) start.Environment[name] = value;
         process = Process.Start(start)!;
-        var log = new LogTail(process);
+        log = new LogTail(process);
 
-        var path = Path.Combine(folder, "rosa.json");
+        var path = Path.Combine(Data, "rosa.json");
         for (var wait = Stopwatch.StartNew(); ; await Task.Delay(50))
         {
             if (process.HasExited) throw new InvalidOperationException($"The host ended with {process.ExitCode}:\n{log}");
@@ -72,6 +79,9 @@ public sealed class RunningShop : IAsyncDisposable
     }
 
     public bool HasEnded => process is null || process.HasExited;
+
+    /// <summary>The last lines that the host wrote.</summary>
+    public string LastWords => log?.ToString() ?? "";
 
     public async Task EndedAsync()
     {
@@ -183,7 +193,7 @@ public sealed class RunningShop : IAsyncDisposable
 
     public async Task<NpgsqlConnection> AsOwnerAsync(string database)
     {
-        using var secrets = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(folder, "secrets.json")));
+        using var secrets = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(Data, "secrets.json")));
         var postgres = rosaJson.GetProperty("postgres");
         var password = FindPassword(secrets.RootElement, database) ?? throw new InvalidOperationException($"secrets.json has no password of {database}.");
         var connection = new NpgsqlConnection(
@@ -206,7 +216,7 @@ public sealed class RunningShop : IAsyncDisposable
         }
         process?.Dispose();
         // A host that was killed and not started again leaves its PostgreSQL behind.
-        using var clean = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "pid=$(head -n 1 \"$0/postgres/data/postmaster.pid\" 2>/dev/null) && kill -QUIT $pid; rm -rf \"$0\"", folder]) { RedirectStandardError = true })!;
+        using var clean = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "pid=$(head -n 1 \"$0/.rosa/postgres/data/postmaster.pid\" 2>/dev/null) && kill -QUIT $pid; rm -rf \"$0\"", parent]) { RedirectStandardError = true })!;
         await clean.WaitForExitAsync();
     }
 

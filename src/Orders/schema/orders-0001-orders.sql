@@ -31,10 +31,14 @@ create table checkouts (
 ) with (fillfactor = 70);
 create index checkouts_due on checkouts (due_at);
 
-create table carts (
-  cart_id uuid primary key,
-  user_id uuid unique,
-  lines jsonb not null default '[]',
-  changed_at timestamptz not null default now()
+-- What is in the carts, a row a product: of a user, or of a guest by the number in the cookie.
+create table cart_lines (
+  owner uuid not null,
+  is_guest boolean not null,
+  product_id uuid not null,
+  quantity int not null check (quantity between 1 and 1000),
+  added_at timestamptz not null default now(),
+  changed_at timestamptz not null default now(),
+  primary key (owner, is_guest, product_id)
 );
-create index carts_changed on carts (changed_at);
+create index cart_lines_changed on cart_lines (changed_at);

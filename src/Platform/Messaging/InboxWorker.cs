@@ -20,6 +20,9 @@ public sealed partial class InboxWorker(
 {
     const int BatchSize = 50;
     static readonly TimeSpan pollEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>What arrives within this time is handled in one transaction.</summary>
+    static readonly TimeSpan gatherFor = TimeSpan.FromMilliseconds(20);
     static readonly ActivitySource activities = new("Rosa.Messaging");
 
     readonly OutboxSignal received = new();
@@ -51,6 +54,7 @@ public sealed partial class InboxWorker(
             {
                 while (await RunOnceAsync(stoppingToken) > 0) { }
                 await received.WaitAsync(pollEvery, stoppingToken);
+                await Task.Delay(gatherFor, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
