@@ -31,6 +31,7 @@ public static class CatalogService
         MapReads(app);
         MapEmployees(app);
         MapGrpc(app);
+        app.MapPost("/internal/reconciliation", ReconcileStock.Handle).For(Access.Service).WithTags("Internal").WithName("ReconcileCatalog").WithSummary("What is held for orders, and what does not agree in these books");
     }
 
     static void MapReads(WebApplication app)
