@@ -29,7 +29,8 @@ public static class CatalogService
     public static void MapCatalog(WebApplication app)
     {
         MapReads(app);
-        MapEmployees(app);
+        MapProducts(app);
+        MapCategories(app);
         MapGrpc(app);
     }
 
@@ -42,12 +43,14 @@ public static class CatalogService
             .WithSummary("One product with its pictures, stock and latest ratings").Produces<ProductDetail>().ProducesProblem(404);
         reads.MapGet("/categories", ListCategories.Handle).WithName("ListCategories")
             .WithSummary("The categories as a tree, with how many products each holds").Produces<CategoryTree>();
+        reads.MapGet("/categories/{slug:maxlength(100)}", GetCategory.Handle).WithName("GetCategory")
+            .WithSummary("One category with its names in every language").ProducesProblem(404);
         reads.MapPost("/products/check-stock", CheckStock.Handle).WithName("CheckStock")
             .WithSummary("May all of this be bought now?").ProducesProblem(400);
         reads.MapGet("/images/{imageId:guid}", GetImage.Handle).WithName("GetImage").WithSummary("A stored picture").ProducesProblem(404);
     }
 
-    static void MapEmployees(WebApplication app)
+    static void MapProducts(WebApplication app)
     {
         var employees = app.MapGroup("/api/products").For(Access.Employee).WithTags("Catalog")
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403);
@@ -61,6 +64,18 @@ public static class CatalogService
             .WithSummary("Enter goods that arrived, broke or were counted").ProducesProblem(404).ProducesProblem(422);
         employees.MapGet("/{productId:guid}/inventory/history", InventoryHistory.Handle).WithName("InventoryHistory")
             .WithSummary("Every change of a product's stock, the latest first").ProducesProblem(404);
+    }
+
+    static void MapCategories(WebApplication app)
+    {
+        var employees = app.MapGroup("/api/categories").For(Access.Employee).WithTags("Catalog")
+            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403);
+        employees.MapPost("/", CreateCategory.Handle).WithName("CreateCategory")
+            .WithSummary("Put up a category").ProducesProblem(409).ProducesProblem(422);
+        employees.MapPut("/{slug:maxlength(100)}", ChangeCategory.Handle).WithName("ChangeCategory")
+            .WithSummary("Rename a category, or move it with all that lies below it").ProducesProblem(404).ProducesProblem(422);
+        employees.MapDelete("/{slug:maxlength(100)}", RemoveCategory.Handle).WithName("RemoveCategory")
+            .WithSummary("Remove a category in which nothing is left").ProducesProblem(404).ProducesProblem(409);
     }
 
     static void MapGrpc(WebApplication app)

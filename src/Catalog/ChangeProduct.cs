@@ -34,7 +34,7 @@ static class ChangeProduct
                 new NpgsqlParameter<Guid> { TypedValue = productId },
                 new NpgsqlParameter<string> { TypedValue = content.Title },
                 new NpgsqlParameter<string> { TypedValue = content.Description },
-                CreateProduct.TranslationsOf(content),
+                StoredTranslations.Parameter(content.Translations),
                 new NpgsqlParameter<decimal> { TypedValue = content.Price!.Value },
                 new NpgsqlParameter<string> { TypedValue = content.Category },
                 new NpgsqlParameter { Value = (object?)content.ImageUrl ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text },

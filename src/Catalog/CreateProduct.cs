@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
 using Rosa.Contracts.Catalog;
@@ -26,7 +25,7 @@ static class CreateProduct
             {
                 Parameters =
                 {
-                    Id(productId), Text(request.Title), Text(request.Description), TranslationsOf(request), new NpgsqlParameter<decimal> { TypedValue = request.Price!.Value },
+                    Id(productId), Text(request.Title), Text(request.Description), StoredTranslations.Parameter(request.Translations), new NpgsqlParameter<decimal> { TypedValue = request.Price!.Value },
                     Text(request.Category), new NpgsqlParameter { Value = (object?)request.ImageUrl ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }, Time(now),
                 },
             });
@@ -59,15 +58,6 @@ static class CreateProduct
         http.Response.Headers.Location = $"/api/products/{productId}";
         await product.SendAsync(productId, http, cancellationToken);
     }
-
-    /// <summary>The translations as they are stored.</summary>
-    public static NpgsqlParameter TranslationsOf(ProductContent content) => new()
-    {
-        Value = content.Translations is { } translations ? JsonSerializer.Serialize(translations, stored) : "{}",
-        NpgsqlDbType = NpgsqlDbType.Jsonb,
-    };
-
-    static readonly JsonSerializerOptions stored = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull };
 
     static NpgsqlParameter Id(Guid id) => new NpgsqlParameter<Guid> { TypedValue = id };
 
