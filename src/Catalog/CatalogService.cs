@@ -1,7 +1,10 @@
 using Microsoft.Extensions.Options;
 using Rosa.Contracts.Catalog;
+using Rosa.Contracts.Orders;
+using Rosa.Contracts.Users;
 using Rosa.Platform.Grpc;
 using Rosa.Platform.Identity;
+using Rosa.Platform.Messaging;
 
 namespace Rosa.Catalog;
 
@@ -24,6 +27,10 @@ public static class CatalogService
         services.AddHostedService(provider => provider.GetRequiredService<ReservationExpiry>());
         services.AddHostedService(provider => provider.GetRequiredService<DiscountRefresh>());
         services.AddHostedService(provider => provider.GetRequiredService<CountSummary>());
+
+        services.AddEventHandler<OrderCreated, RememberPurchaseWhenOrderCreated>();
+        services.AddEventHandler<OrderCancelled, ForgetPurchaseWhenOrderCancelled>();
+        services.AddEventHandler<UserDeleted, ForgetBuyerWhenUserDeleted>();
     }
 
     public static void MapCatalog(WebApplication app)
@@ -31,6 +38,7 @@ public static class CatalogService
         MapReads(app);
         MapProducts(app);
         MapCategories(app);
+        MapCustomers(app);
         MapGrpc(app);
     }
 
@@ -76,6 +84,12 @@ public static class CatalogService
             .WithSummary("Rename a category, or move it with all that lies below it").ProducesProblem(404).ProducesProblem(422);
         employees.MapDelete("/{slug:maxlength(100)}", RemoveCategory.Handle).WithName("RemoveCategory")
             .WithSummary("Remove a category in which nothing is left").ProducesProblem(404).ProducesProblem(409);
+    }
+
+    static void MapCustomers(WebApplication app)
+    {
+        app.MapPut("/api/products/{productId:guid}/ratings", RateProduct.Handle).For(Access.SignedIn).WithTags("Catalog").WithName("RateProduct")
+            .WithSummary("Rate a product that one has bought; again replaces it").ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404);
     }
 
     static void MapGrpc(WebApplication app)

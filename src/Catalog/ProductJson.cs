@@ -36,10 +36,10 @@ static class ProductJson
         json.WriteString(category, slug);
         json.WriteNumber(stock, row.GetInt32(first + 5));
 
-        var ratings = row.GetInt32(first + 6);
+        var ratings = RatingSummary.Of(row.GetInt32(first + 6), row.GetInt32(first + 7));
         json.WriteStartObject(rating);
-        json.WriteNumber(average, ratings == 0 ? 0 : Math.Round((decimal)row.GetInt32(first + 7) / ratings, 2, MidpointRounding.AwayFromZero));
-        json.WriteNumber(count, ratings);
+        json.WriteNumber(average, ratings.Average);
+        json.WriteNumber(count, ratings.Count);
         json.WriteEndObject();
     }
 }

@@ -6,6 +6,7 @@ using Rosa.Contracts;
 using Rosa.Contracts.Catalog;
 using Rosa.Platform.Grpc;
 using Rosa.Platform.Hosting;
+using Rosa.Platform.Messaging;
 using Rosa.Testing;
 
 namespace Rosa.Catalog.Tests;
@@ -15,6 +16,7 @@ public sealed class CatalogShop : IAsyncLifetime
 {
     public static readonly Service Catalog = new("catalog", Port: 8002, CatalogService.AddCatalog, CatalogService.MapCatalog, Calls: [], GrpcPort: 8102);
 
+    readonly InProcessTransport bus = new();
     TestService? service;
     NpgsqlDataSource? database;
     GrpcChannel? channel;
@@ -51,7 +53,20 @@ public sealed class CatalogShop : IAsyncLifetime
     /// <summary>Another instance of the service on this database. Its sweep does not run by itself within a test.</summary>
     public Task<TestService> StartAnotherAsync() => TestService.StartAsync(
         Catalog, new Dictionary<string, string?> { ["Catalog:ExpirySweepEvery"] = "01:00:00" }, service?.ConnectionString,
-        services => services.AddSingleton<TimeProvider>(Clock));
+        services => services.AddSingleton<TimeProvider>(Clock), transport: service is null ? bus : null);
+
+    /// <summary>Another service tells an event, and the catalog has done what it does then.</summary>
+    public async Task TellAsync<TEvent>(TEvent happened) where TEvent : IEvent
+    {
+        var id = Guid.CreateVersion7();
+        await bus.PublishAsync([new EventMessage(id, TEvent.Type.RoutingKey, happened.Subject, EventEnvelope.Write(id, happened, Clock.GetUtcNow()))], default);
+        for (var attempt = 0; attempt < 600; attempt++)
+        {
+            if (await ReadAsync<bool>("select handled_at is not null from inbox where event_id = $1", id)) return;
+            await Task.Delay(10);
+        }
+        Assert.Fail($"{happened} was not handled.");
+    }
 
     public async ValueTask DisposeAsync()
     {
