@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using Rosa.Contracts.Catalog;
 using Rosa.Contracts.Orders;
@@ -15,7 +17,9 @@ public static class CatalogService
     {
         var services = builder.Services;
         services.AddValidation();
-        services.AddOptions<CatalogOptions>().BindConfiguration("Catalog").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<CatalogOptions>().BindConfiguration("Catalog").ValidateDataAnnotations()
+            .Validate(options => Validator.TryValidateObject(options.Images, new(options.Images), null, validateAllProperties: true), "Catalog:Images: the folder is named, LargestBytes is 1,000 to 100,000,000, MostPerProduct 1 to 100.")
+            .ValidateOnStart();
         services.AddSingleton<GetProduct>();
         services.AddSingleton<Discounts>();
         services.AddSingleton<StockReader>();
@@ -24,9 +28,13 @@ public static class CatalogService
         services.AddSingleton<ReservationExpiry>();
         services.AddSingleton<DiscountRefresh>();
         services.AddSingleton<CountSummary>();
+        if (builder.Configuration["Catalog:Images:S3:Bucket"] is { Length: > 0 }) services.AddSingleton<IImageStore, ImageBucket>();
+        else services.AddSingleton<IImageStore, ImageFolder>();
+        services.AddSingleton<UnusedImages>();
         services.AddHostedService(provider => provider.GetRequiredService<ReservationExpiry>());
         services.AddHostedService(provider => provider.GetRequiredService<DiscountRefresh>());
         services.AddHostedService(provider => provider.GetRequiredService<CountSummary>());
+        services.AddHostedService(provider => provider.GetRequiredService<UnusedImages>());
 
         services.AddEventHandler<OrderCreated, RememberPurchaseWhenOrderCreated>();
         services.AddEventHandler<OrderCancelled, ForgetPurchaseWhenOrderCancelled>();
@@ -37,6 +45,7 @@ public static class CatalogService
     {
         MapReads(app);
         MapProducts(app);
+        MapImages(app);
         MapCategories(app);
         MapCustomers(app);
         MapGrpc(app);
@@ -72,6 +81,19 @@ public static class CatalogService
             .WithSummary("Enter goods that arrived, broke or were counted").ProducesProblem(404).ProducesProblem(422);
         employees.MapGet("/{productId:guid}/inventory/history", InventoryHistory.Handle).WithName("InventoryHistory")
             .WithSummary("Every change of a product's stock, the latest first").ProducesProblem(404);
+    }
+
+    static void MapImages(WebApplication app)
+    {
+        var largest = app.Services.GetRequiredService<IOptions<CatalogOptions>>().Value.Images.LargestBytes;
+        var employees = app.MapGroup("/api/products/{productId:guid}/images").For(Access.Employee).WithTags("Catalog")
+            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404);
+        employees.MapPost("/", AddImage.Handle).WithName("AddImage").WithMetadata(new RequestSizeLimitAttribute(largest + AddImage.FormBytes))
+            .WithSummary("Upload a picture: JPEG, PNG, WebP or GIF, in the form's field “file”").Accepts<IFormFile>("multipart/form-data")
+            .ProducesProblem(413).ProducesProblem(415).ProducesProblem(422);
+        employees.MapPut("/", OrderImages.Handle).WithName("OrderImages")
+            .WithSummary("Say in which order a product's pictures are shown; the first is on its card").ProducesProblem(409);
+        employees.MapDelete("/{imageId:guid}", RemoveImage.Handle).WithName("RemoveImage").WithSummary("Remove a picture");
     }
 
     static void MapCategories(WebApplication app)

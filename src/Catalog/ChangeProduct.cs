@@ -25,7 +25,8 @@ static class ChangeProduct
         await using var update = new NpgsqlCommand(
             """
             update products
-            set title = $2, description = $3, translations = $4, price = $5, category = $6, image_url = $7, changed_at = $8, version = version + 1
+            set title = $2, description = $3, translations = $4, price = $5, category = $6, changed_at = $8, version = version + 1,
+              image_url = coalesce($7, (select '/api/images/' || image_id from product_images where product_id = $1 order by position, image_id limit 1))
             where product_id = $1 and withdrawn_at is null and ($9::int[] is null or version = any($9))
             """, transaction.Connection, transaction.Transaction)
         {

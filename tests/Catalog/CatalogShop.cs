@@ -29,6 +29,8 @@ public sealed class CatalogShop : IAsyncLifetime
 
     public MovableClock Clock { get; } = new();
 
+    public string ImageFolder { get; } = Path.Combine(Path.GetTempPath(), $"rosa-images-{Guid.NewGuid():n}");
+
     public HttpClient Guest { get; private set; } = null!;
 
     public HttpClient Employee { get; private set; } = null!;
@@ -52,7 +54,7 @@ public sealed class CatalogShop : IAsyncLifetime
 
     /// <summary>Another instance of the service on this database. Its sweep does not run by itself within a test.</summary>
     public Task<TestService> StartAnotherAsync() => TestService.StartAsync(
-        Catalog, new Dictionary<string, string?> { ["Catalog:ExpirySweepEvery"] = "01:00:00" }, service?.ConnectionString,
+        Catalog, new Dictionary<string, string?> { ["Catalog:ExpirySweepEvery"] = "01:00:00", ["Catalog:Images:Folder"] = ImageFolder, ["Catalog:Images:LargestBytes"] = "100000" }, service?.ConnectionString,
         services => services.AddSingleton<TimeProvider>(Clock), transport: service is null ? bus : null);
 
     /// <summary>Another service tells an event, and the catalog has done what it does then.</summary>
@@ -73,6 +75,7 @@ public sealed class CatalogShop : IAsyncLifetime
         if (channel is not null) channel.Dispose();
         if (database is not null) await database.DisposeAsync();
         if (service is not null) await service.DisposeAsync();
+        if (Directory.Exists(ImageFolder)) Directory.Delete(ImageFolder, recursive: true);
     }
 
     public async Task ExecuteAsync(string sql)
