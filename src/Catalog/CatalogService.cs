@@ -31,6 +31,8 @@ public static class CatalogService
         if (builder.Configuration["Catalog:Images:S3:Bucket"] is { Length: > 0 }) services.AddSingleton<IImageStore, ImageBucket>();
         else services.AddSingleton<IImageStore, ImageFolder>();
         services.AddSingleton<UnusedImages>();
+        services.AddSingleton<ProductImport>();
+        services.AddSingleton<ImportProducts>();
         services.AddHostedService(provider => provider.GetRequiredService<ReservationExpiry>());
         services.AddHostedService(provider => provider.GetRequiredService<DiscountRefresh>());
         services.AddHostedService(provider => provider.GetRequiredService<CountSummary>());
@@ -69,12 +71,18 @@ public static class CatalogService
 
     static void MapProducts(WebApplication app)
     {
+        var largestImport = app.Services.GetRequiredService<IOptions<CatalogOptions>>().Value.LargestImport;
         var employees = app.MapGroup("/api/products").For(Access.Employee).WithTags("Catalog")
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(403);
         employees.MapPost("/", CreateProduct.Handle).WithName("CreateProduct")
-            .WithSummary("Put a product on sale").Produces<ProductDetail>(201);
+            .WithSummary("Put a product on sale").Produces<ProductDetail>(201).ProducesProblem(409);
+        employees.MapPost("/import", ImportProducts.Handle).WithName("ImportProducts").WithMetadata(new RequestSizeLimitAttribute(largestImport))
+            .WithSummary("Create and change products by a CSV file; the answer tells what became of each line, as it is carried out")
+            .Accepts<string>("text/csv", "multipart/form-data").Produces<ImportReport>().ProducesProblem(409).ProducesProblem(413).ProducesProblem(415);
+        employees.MapGet("/export", ExportProducts.Handle).WithName("ExportProducts")
+            .WithSummary("Every product for sale as a CSV file, which can be imported again").Produces<string>(200, "text/csv");
         employees.MapPut("/{productId:guid}", ChangeProduct.Handle).WithName("ChangeProduct")
-            .WithSummary("Change what is said of a product; If-Match refuses when it has changed meanwhile").Produces<ProductDetail>().ProducesProblem(404).ProducesProblem(412);
+            .WithSummary("Change what is said of a product; If-Match refuses when it has changed meanwhile").Produces<ProductDetail>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
         employees.MapDelete("/{productId:guid}", WithdrawProduct.Handle).WithName("WithdrawProduct")
             .WithSummary("Take a product from sale").ProducesProblem(404).ProducesProblem(412);
         employees.MapPatch("/{productId:guid}/inventory", ChangeInventory.Handle).WithName("ChangeInventory")

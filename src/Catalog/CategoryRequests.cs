@@ -1,8 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-using Npgsql;
-using NpgsqlTypes;
 using Rosa.Platform.Problems;
 
 namespace Rosa.Catalog;
@@ -46,17 +42,4 @@ static class CategoryProblems
     public static readonly Problem TooDeep = new(ProblemKind.Refused, "CATEGORY_TOO_DEEP", $"The tree has at most {ChangeCategory.Levels} levels.");
 
     public static readonly Problem NotEmpty = new(ProblemKind.Conflict, "CATEGORY_NOT_EMPTY", "Products or other categories lie in it. Move them first.");
-}
-
-static class StoredTranslations
-{
-    static readonly JsonSerializerOptions json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
-
-    public static NpgsqlParameter Parameter<T>(T? translations) where T : class => new()
-    {
-        Value = translations is null ? "{}" : JsonSerializer.Serialize(translations, json),
-        NpgsqlDbType = NpgsqlDbType.Jsonb,
-    };
-
-    public static T? Read<T>(string stored) where T : class => stored == "{}" ? null : JsonSerializer.Deserialize<T>(stored, json);
 }

@@ -27,5 +27,5 @@ public sealed record ProductRating(int Stars, string? Comment, DateTimeOffset Ra
 
 /// <param name="Ratings">The latest ten.</param>
 public sealed record ProductDetail(
-    Guid ProductId, string Title, string Description, decimal Price, decimal? DiscountedPrice, string? ImageUrl, string Category, int Stock, RatingSummary Rating,
+    Guid ProductId, string Title, string Description, string? Sku, decimal Price, decimal? DiscountedPrice, string? ImageUrl, string Category, int Stock, RatingSummary Rating,
     IReadOnlyList<ProductImage> Images, IReadOnlyList<ProductRating> Ratings, DateTimeOffset CreatedAt, DateTimeOffset ChangedAt);

@@ -10,6 +10,8 @@ static class ProductJson
     public static string CardColumns(string language) =>
         $"p.product_id, {Language.Sql(language, "p", "title")} as title, p.price, p.image_url, p.category, s.available, p.rating_count, p.rating_sum";
 
+    public const int CardColumnCount = 8;
+
     static readonly JsonEncodedText productId = JsonEncodedText.Encode("productId");
     static readonly JsonEncodedText title = JsonEncodedText.Encode("title");
     static readonly JsonEncodedText price = JsonEncodedText.Encode("price");
