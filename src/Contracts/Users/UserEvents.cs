@@ -16,3 +16,10 @@ public sealed record UserUpdated(
     public static EventType Type { get; } = new("users", "UserUpdated");
     public string Subject => UserId.ToString();
 }
+
+/// <summary>Somebody's account was erased. Whoever keeps personal data of theirs erases it too.</summary>
+public sealed record UserDeleted(Guid UserId) : IEvent
+{
+    public static EventType Type { get; } = new("users", "UserDeleted");
+    public string Subject => UserId.ToString();
+}
