@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Options;
+using Rosa.Platform.Idempotency;
 using Rosa.Platform.Identity;
 
 namespace Rosa.Orders;
@@ -38,7 +39,7 @@ public static class OrdersService
         carts.MapDelete("/items/{productId:guid}", Cart.DeleteItem).WithName("DeleteCartItem").WithSummary("Takes a product out of the cart");
 
         var orders = app.MapGroup("/api/orders").WithTags("Orders").For(Access.SignedIn).ProducesProblem(401);
-        orders.MapPost("", PlaceOrder.Handle).WithName("PlaceOrder").WithSummary("Buys: all of it happens, or none")
+        orders.MapPost("", PlaceOrder.Handle).TakesIdempotencyKey().WithName("PlaceOrder").WithSummary("Buys: all of it happens, or none")
             .WithDescription("Send an Idempotency-Key: the same key with the same body gives the first answer, however often it is sent.")
             .Produces<PlacedOrder>(201).ProducesProblem(400).ProducesProblem(422).ProducesProblem(503);
         orders.MapGet("", ListOrders.Handle).WithName("ListOrders").WithSummary("A customer's orders, or all to employees; newest first").Produces<OrderPage>().ProducesProblem(400).ProducesProblem(403);
