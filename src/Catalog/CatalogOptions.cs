@@ -29,6 +29,10 @@ sealed class CatalogOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan CountsSummedUpEvery { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>From how few units on the employees are told that a product runs out, unless it has a figure of its own. Default 5.</summary>
+    [Range(0, 1_000_000)]
+    public int LowStock { get; init; } = 5;
+
     /// <summary>The largest file of products that is imported, in bytes. Default 100 MB.</summary>
     [Range(1_000, 2_000_000_000)]
     public int LargestImport { get; init; } = 100_000_000;

@@ -87,6 +87,8 @@ public static class CatalogService
             .WithSummary("Take a product from sale").ProducesProblem(404).ProducesProblem(412);
         employees.MapPatch("/{productId:guid}/inventory", ChangeInventory.Handle).WithName("ChangeInventory")
             .WithSummary("Enter goods that arrived, broke or were counted").ProducesProblem(404).ProducesProblem(422);
+        employees.MapPut("/{productId:guid}/inventory/threshold", SetLowStock.Handle).WithName("SetLowStock")
+            .WithSummary("Say from how few units on a product runs low").ProducesProblem(404);
         employees.MapGet("/{productId:guid}/inventory/history", InventoryHistory.Handle).WithName("InventoryHistory")
             .WithSummary("Every change of a product's stock, the latest first").ProducesProblem(404);
     }
