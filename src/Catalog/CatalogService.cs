@@ -51,6 +51,7 @@ public static class CatalogService
         MapCategories(app);
         MapCustomers(app);
         MapGrpc(app);
+        app.MapPost("/internal/reconciliation", ReconcileStock.Handle).For(Access.Service).WithTags("Internal").WithName("ReconcileCatalog").WithSummary("What is held for orders, and what does not agree in these books");
     }
 
     static void MapReads(WebApplication app)

@@ -39,6 +39,9 @@ static class Routes
         new(post, "/api/users/login",                            "users",         Ignored),
         new(post, "/api/users/refresh",                          "users",         Ignored),
         new(post, "/api/users/logout",                           "users",         Ignored),
+        new(post, "/api/users/verify-email",                     "users",         Ignored),
+        new(post, "/api/users/password-reset",                   "users",         Ignored),
+        new(post, "/api/users/password-reset/confirm",           "users",         Ignored),
         new(any,  "/api/users/{**rest}",                         "users",         Refused),
 
         new(get,  "/api/products",                               "catalog",       Ignored, Cached: true),

@@ -14,7 +14,7 @@ static class Services
 {
     public static readonly IReadOnlyList<Service> All =
     [
-        new("users",         Port: 8001, UsersService.AddUsers,                 UsersService.MapUsers,                 Calls: []),
+        new("users",         Port: 8001, UsersService.AddUsers,                 UsersService.MapUsers,                 Calls: ["orders", "catalog", "promotions", "payments", "notifications"]),
         new("catalog",       Port: 8002, CatalogService.AddCatalog,             CatalogService.MapCatalog,             Calls: ["users", "promotions"], GrpcPort: 8102),
         new("promotions",    Port: 8004, PromotionsService.AddPromotions,       PromotionsService.MapPromotions,       Calls: ["users"], GrpcPort: 8104),
         new("payments",      Port: 8007, PaymentsService.AddPayments,           PaymentsService.MapPayments,           Calls: ["users"]),

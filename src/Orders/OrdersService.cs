@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Options;
+using Rosa.Platform.Idempotency;
 using Rosa.Platform.Identity;
 
 namespace Rosa.Orders;
@@ -13,12 +14,14 @@ public static class OrdersService
         services.AddOptions<OrdersOptions>().Bind(builder.Configuration.GetSection("Orders"))
             .Validate(options => options.Lease > TimeSpan.Zero && options.AnswerWithin > TimeSpan.Zero, "Orders:Lease and Orders:AnswerWithin are longer than nothing.")
             .Validate(options => options.ReservationTime > Checkout.PaymentWindow, "Orders:ReservationTime is longer than a payment may take (90 seconds).")
+            .Validate(options => options.ReconcileEvery > TimeSpan.Zero && options.ReconcileAfter >= TimeSpan.Zero, "Orders:ReconcileEvery is longer than nothing, Orders:ReconcileAfter not negative.")
             .ValidateOnStart();
         services.AddValidation();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, OrdersJson.Default));
         services.AddSingleton<OrdersDb>();
         services.AddSingleton<ICheckoutStore>(provider => provider.GetRequiredService<OrdersDb>());
-        services.AddSingleton<ICheckoutServices, CheckoutCalls>();
+        services.AddSingleton<CheckoutCalls>();
+        services.AddSingleton<ICheckoutServices>(provider => provider.GetRequiredService<CheckoutCalls>());
         services.AddSingleton<CheckoutRunner>();
         services.AddSingleton<PlaceOrder>();
         services.AddSingleton<CancelOrder>();
@@ -27,6 +30,9 @@ public static class OrdersService
         services.AddSingleton<CheckoutWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<CheckoutWorker>());
         services.AddHostedService<ForgetOldCarts>();
+        services.AddSingleton<ReconciliationBooks>();
+        services.AddSingleton<ReconcileOrders>();
+        services.AddHostedService(provider => provider.GetRequiredService<ReconcileOrders>());
     }
 
     public static void MapOrders(WebApplication app)
@@ -38,7 +44,7 @@ public static class OrdersService
         carts.MapDelete("/items/{productId:guid}", Cart.DeleteItem).WithName("DeleteCartItem").WithSummary("Takes a product out of the cart");
 
         var orders = app.MapGroup("/api/orders").WithTags("Orders").For(Access.SignedIn).ProducesProblem(401);
-        orders.MapPost("", PlaceOrder.Handle).WithName("PlaceOrder").WithSummary("Buys: all of it happens, or none")
+        orders.MapPost("", PlaceOrder.Handle).TakesIdempotencyKey().WithName("PlaceOrder").WithSummary("Buys: all of it happens, or none")
             .WithDescription("Send an Idempotency-Key: the same key with the same body gives the first answer, however often it is sent.")
             .Produces<PlacedOrder>(201).ProducesProblem(400).ProducesProblem(422).ProducesProblem(503);
         orders.MapGet("", ListOrders.Handle).WithName("ListOrders").WithSummary("A customer's orders, or all to employees; newest first").Produces<OrderPage>().ProducesProblem(400).ProducesProblem(403);
@@ -50,5 +56,9 @@ public static class OrdersService
         fulfilment.MapPost("/ship", FulfilOrder.Ship).WithName("ShipOrder").WithSummary("Hands the parcel to a carrier").ProducesProblem(409);
         fulfilment.MapPost("/deliver", FulfilOrder.Deliver).WithName("DeliverOrder").WithSummary("The parcel has arrived").ProducesProblem(409);
         fulfilment.MapGet("/events", GetOrderEvents.Handle).WithName("GetOrderEvents").WithSummary("Everything that happened to the order");
+
+        var reconciliation = app.MapGroup("/api/orders/reconciliation").WithTags("Reconciliation").For(Access.Employee).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403);
+        reconciliation.MapPost("", ReconciliationEndpoints.Run).WithName("Reconcile").WithSummary("Compares orders with stock, promo uses and money now, and mends what may be mended").ProducesProblem(409).ProducesProblem(503);
+        reconciliation.MapGet("", ReconciliationEndpoints.List).WithName("ListDisagreements").WithSummary("What did not agree, the latest first");
     }
 }

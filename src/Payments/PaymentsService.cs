@@ -1,4 +1,5 @@
 using Rosa.Payments.Provider;
+using Rosa.Platform.Idempotency;
 using Rosa.Platform.Identity;
 
 namespace Rosa.Payments;
@@ -23,7 +24,7 @@ public static class PaymentsService
     {
         var payments = app.MapGroup("/api/payments").WithTags("Payments");
 
-        payments.MapPost("", TakePaymentEndpoint.Handle).For(Access.Service)
+        payments.MapPost("", TakePaymentEndpoint.Handle).For(Access.Service).TakesIdempotencyKey()
             .WithName("TakePayment")
             .WithSummary("Takes the money for an order, once")
             .WithDescription("201 captured; 202 the provider has not answered yet, send the same again; 422 PAYMENT_DECLINED; 409 PAYMENT_VOIDED; 502 PROVIDER_ERROR, nothing was taken.")
@@ -34,7 +35,7 @@ public static class PaymentsService
             .WithSummary("The payments, newest first")
             .ProducesProblem(400);
 
-        payments.MapPost("/{transactionId:guid}/refunds", RefundPaymentEndpoint.Handle).For(Access.Service)
+        payments.MapPost("/{transactionId:guid}/refunds", RefundPaymentEndpoint.Handle).For(Access.Service).TakesIdempotencyKey(required: true)
             .WithName("RefundPayment")
             .WithSummary("Gives back all or a part of a payment; wants an Idempotency-Key")
             .WithDescription("201 refunded; 202 recorded, and made as soon as the provider answers; 422 REFUND_EXCEEDS_PAYMENT; 409 PAYMENT_NOT_CAPTURED.")
@@ -44,5 +45,7 @@ public static class PaymentsService
             .WithTags("Payments")
             .WithName("VoidPayment")
             .WithSummary("Makes sure that an order which is not paid never will be");
+
+        app.MapPost("/internal/reconciliation", ReconcilePayments.Handle).For(Access.Service).WithTags("Internal").WithName("ReconcilePayments").WithSummary("What is held for orders, and what does not agree in these books");
     }
 }

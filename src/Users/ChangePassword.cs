@@ -43,7 +43,7 @@ static class ChangePasswordEndpoint
             "select email, password_hash from users where user_id = @userId", new { userId }, cancellationToken: cancellationToken));
     }
 
-    /// <summary>Sets the password and ends every session but this one; false when another change came first.</summary>
+    /// <summary>Sets the password, and ends every session but this one and every link to choose another; false when another change came first.</summary>
     static async Task<bool> ReplaceAsync(
         ServiceDatabase database, Guid userId, string oldHash, string newHash, Guid? thisSession, DateTime now, CancellationToken cancellationToken)
     {
@@ -72,6 +72,11 @@ static class ChangePasswordEndpoint
                 new NpgsqlParameter<DateTime> { TypedValue = now },
                 new NpgsqlParameter<string> { TypedValue = newHash },
             },
+        });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+            "delete from one_time_tokens where user_id = $1 and purpose = 'reset-password' and exists (select from users where user_id = $1 and password_hash = $2)")
+        {
+            Parameters = { new NpgsqlParameter<Guid> { TypedValue = userId }, new NpgsqlParameter<string> { TypedValue = newHash } },
         });
         await batch.ExecuteNonQueryAsync(cancellationToken);
         return batch.BatchCommands[0].RecordsAffected == 1;

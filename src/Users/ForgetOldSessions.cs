@@ -3,8 +3,9 @@ using Rosa.Platform.Database;
 
 namespace Rosa.Users;
 
-/// <summary>Every hour deletes refresh tokens that have expired, sessions without any, and failed logins that count no more.</summary>
-sealed partial class ForgetOldSessions(ServiceDatabase database, LoginThrottle throttle, TimeProvider clock, ILogger<ForgetOldSessions> logger) : BackgroundService
+/// <summary>Every hour deletes refresh tokens and links that have expired, sessions without any token, and failures, requests and deletions that count no more.</summary>
+sealed partial class ForgetOldSessions(
+    ServiceDatabase database, LoginThrottle throttle, AnswerPasswordResets resets, DeletedUsersFeed deleted, TimeProvider clock, ILogger<ForgetOldSessions> logger) : BackgroundService
 {
     static readonly TimeSpan every = TimeSpan.FromHours(1);
 
@@ -31,10 +32,16 @@ sealed partial class ForgetOldSessions(ServiceDatabase database, LoginThrottle t
         {
             Parameters = { new NpgsqlParameter<DateTime> { TypedValue = clock.GetUtcNow().UtcDateTime } },
         });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("delete from one_time_tokens where expires_at <= $1")
+        {
+            Parameters = { new NpgsqlParameter<DateTime> { TypedValue = clock.GetUtcNow().UtcDateTime } },
+        });
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
             "delete from sessions session where not exists (select from refresh_tokens token where token.session_id = session.session_id)"));
         await batch.ExecuteNonQueryAsync(cancellationToken);
         await throttle.ForgetAsync(cancellationToken);
+        await resets.ForgetAsync(cancellationToken);
+        await deleted.ForgetAsync(cancellationToken);
     }
 
     static partial class Log

@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Rosa.Contracts.Users;
 using Rosa.Platform.Database;
 using Rosa.Platform.Identity;
 using Rosa.Platform.Problems;
@@ -9,10 +8,14 @@ using Rosa.Platform.Problems;
 namespace Rosa.Users;
 
 /// <param name="Preferences">Left out, they stay as they are.</param>
+/// <param name="Phone">Left out or null, it stays; empty: none any more.</param>
+/// <param name="Language">Left out or null, it stays.</param>
 public sealed record UpdateUserRequest(
     [Required, PersonName] string FirstName,
     [Required, PersonName] string LastName,
-    UpdatePreferences? Preferences);
+    UpdatePreferences? Preferences,
+    [PhoneNumber] string? Phone = null,
+    [AllowedValues(Users.Language.French, Users.Language.English, null, ErrorMessage = "One of fr, en.")] string? Language = null);
 
 /// <param name="AnimalType">Left out or null: none.</param>
 /// <param name="NotificationsEnabled">Left out, it stays as it is.</param>
@@ -33,6 +36,8 @@ static class UpdateUserEndpoint
             update users
             set first_name = @firstName,
                 last_name = @lastName,
+                phone = case @phone when '' then null else coalesce(@phone, phone) end,
+                language = coalesce(@language, language),
                 animal_type = case when @withPreferences then @animalType else animal_type end,
                 notifications_enabled = coalesce(@notificationsEnabled, notifications_enabled)
             where user_id = @userId
@@ -43,6 +48,8 @@ static class UpdateUserEndpoint
                 userId,
                 firstName = request.FirstName.Trim(),
                 lastName = request.LastName.Trim(),
+                phone = request.Phone is { } phone ? PhoneNumber.Normalise(phone) : null,
+                language = request.Language,
                 withPreferences = request.Preferences is not null,
                 animalType = request.Preferences?.AnimalType,
                 notificationsEnabled = request.Preferences?.NotificationsEnabled,
@@ -50,8 +57,7 @@ static class UpdateUserEndpoint
             transaction.Transaction, cancellationToken: cancellationToken));
         if (row is null) return Problem.NotFound("user").ToResult();
 
-        await transaction.PublishAsync(
-            new UserUpdated(row.UserId, row.Email, row.FirstName, row.LastName, row.AnimalType, row.NotificationsEnabled, clock.GetUtcNow()), cancellationToken);
+        await transaction.PublishAsync(row.ToUpdated(clock.GetUtcNow()), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return TypedResults.Ok(row.ToProfile());
     }

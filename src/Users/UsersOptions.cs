@@ -42,6 +42,36 @@ public sealed class UsersOptions
     [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00")]
     public TimeSpan RefreshTokenLifetime { get; init; } = TimeSpan.FromDays(30);
 
+    /// <summary>How long the link is good with which somebody confirms their e-mail. Default 3 days.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00")]
+    public TimeSpan VerifyLinkLifetime { get; init; } = TimeSpan.FromDays(3);
+
+    /// <summary>How soon another mail to confirm the e-mail may be asked for. Default 1 minute.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan VerifyMailEvery { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long the link is good with which somebody chooses a new password. Default 1 hour.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan ResetLinkLifetime { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Links to choose a new password that are mailed to one e-mail within <see cref="ResetWindow"/>; more are asked for in vain. Default 3.</summary>
+    [Range(1, 1_000)]
+    public int ResetsPerAccount { get; init; } = 3;
+
+    /// <summary>Such links that may be asked for from one address (IPv6: one /64) within <see cref="ResetWindow"/>. Default 60: an office shares one.</summary>
+    [Range(1, 1_000_000)]
+    public int ResetsPerAddress { get; init; } = 60;
+
+    /// <summary>How long asking for a new password counts. Default 1 hour.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan ResetWindow { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>
+    /// The services that keep personal data, separated by commas: each gives its part of the file in which people get all that is held about them.
+    /// Default all that there are. Orders names the orders, so it is asked first.
+    /// </summary>
+    public string PersonalDataFrom { get; init; } = "orders,catalog,promotions,payments,notifications";
+
     /// <summary>How long a key signs before the next one does. Default 30 days.</summary>
     [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]
     public TimeSpan KeyLifetime { get; init; } = TimeSpan.FromDays(30);

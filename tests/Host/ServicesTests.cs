@@ -21,8 +21,9 @@ public sealed class ServicesTests
         var before = new HashSet<string>();
         foreach (var service in Services.All)
         {
-            // The catalog shows the discounts of promotions, which stands next to it; every other call goes to an earlier row.
-            Assert.All(service.Calls.Where(called => (service.Name, called) != ("catalog", "promotions")), called => Assert.Contains(called, before));
+            // The catalog shows the discounts of promotions, which stands next to it, and users gathers a person's data from everybody; every
+            // other call goes to an earlier row.
+            Assert.All(service.Calls.Where(called => service.Name != "users" && (service.Name, called) != ("catalog", "promotions")), called => Assert.Contains(called, before));
             before.Add(service.Name);
         }
     }

@@ -38,7 +38,7 @@ public sealed class ProfileTests(UsersShop shop) : IClassFixture<UsersShop>
     {
         var owner = await shop.RegisterAsync();
         var profile = (await shop.As(owner).GetFromJsonAsync<JsonObject>(Path(owner)))!;
-        Assert.Equal(["userId", "email", "firstName", "lastName", "role", "preferences", "createdAt"], profile.Select(member => member.Key));
+        Assert.Equal(["userId", "email", "emailVerified", "firstName", "lastName", "phone", "language", "role", "preferences", "createdAt"], profile.Select(member => member.Key));
         Assert.Equal(["animalType", "notificationsEnabled"], profile["preferences"]!.AsObject().Select(member => member.Key));
     }
 
@@ -82,6 +82,27 @@ public sealed class ProfileTests(UsersShop shop) : IClassFixture<UsersShop>
     }
 
     [Fact]
+    public async Task A_phone_number_and_a_language_stay_until_they_are_changed()
+    {
+        var owner = await shop.RegisterAsync();
+        using var client = shop.As(owner);
+        async Task<Profile> PutAsync(object body)
+        {
+            using var response = await client.PutAsJsonAsync(Path(owner), body);
+            return await response.ShouldBe<Profile>(HttpStatusCode.OK);
+        }
+
+        var set = await PutAsync(new { firstName = "A", lastName = "B", phone = "+33 6.12-34 56 78", language = "en" });
+        Assert.Equal(("+33612345678", "en"), (set.Phone, set.Language));
+        var kept = await PutAsync(new { firstName = "A", lastName = "B" });
+        Assert.Equal(("+33612345678", "en"), (kept.Phone, kept.Language));
+        Assert.Null((await PutAsync(new { firstName = "A", lastName = "B", phone = "" })).Phone);
+
+        var told = (await shop.EventsOfAsync(owner.UserId, 4))[1].GetProperty("data");
+        Assert.Equal(("+33612345678", "en"), (told.GetProperty("phone").GetString(), told.GetProperty("language").GetString()));
+    }
+
+    [Fact]
     public async Task Only_the_owner_changes_a_profile()
     {
         var owner = await shop.RegisterAsync();
@@ -99,6 +120,8 @@ public sealed class ProfileTests(UsersShop shop) : IClassFixture<UsersShop>
     [Theory]
     [InlineData("""{"firstName": "", "lastName": "B"}""", "firstName")]
     [InlineData("""{"firstName": "A"}""", "lastName")]
+    [InlineData("""{"firstName": "A", "lastName": "B", "phone": "0612345678"}""", "phone")]
+    [InlineData("""{"firstName": "A", "lastName": "B", "language": "de"}""", "language")]
     [InlineData("""{"firstName": "A", "lastName": "B", "preferences": {"animalType": "dragon"}}""", "preferences.animalType")]
     [InlineData("""{"firstName": "A", "lastName": "B", "preferences": {"animalType": "DOG"}}""", "preferences.animalType")]
     public async Task Invalid_profiles_are_refused_by_field(string body, string field)

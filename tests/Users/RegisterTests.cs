@@ -28,7 +28,8 @@ public sealed class RegisterTests(UsersShop shop) : IClassFixture<UsersShop>
         Assert.Equal(900, session.ExpiresIn);
         Assert.Equal($"/api/users/{session.UserId}", response.Headers.Location?.ToString());
         var profile = await shop.As(session).GetFromJsonAsync<Profile>($"/api/users/{session.UserId}");
-        Assert.Equal(new Profile(session.UserId, email, "Ada", "Lovelace", "customer", new Preferences(null, true), profile!.CreatedAt), profile);
+        Assert.Equal(
+            new Profile(session.UserId, email, EmailVerified: false, "Ada", "Lovelace", Phone: null, "fr", "customer", new Preferences(null, true), profile!.CreatedAt), profile);
     }
 
     [Fact]

@@ -3,9 +3,11 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Dapper;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Rosa.Platform.Hosting;
+using Rosa.Platform.Identity;
 using Rosa.Platform.Messaging;
 using Rosa.Testing;
 
@@ -37,11 +39,14 @@ public sealed class UsersShop : IAsyncLifetime
         ["Users:FirstAdmin:Email"] = AdminEmail,
         ["Users:FirstAdmin:Password"] = AdminPassword,
         ["Identity:ServiceSecrets:orders"] = "the secret of orders",
+        ["Identity:ServiceSecrets:payments"] = "the secret of payments",
+        ["Identity:ServiceSecrets:notifications"] = "the secret of notifications",
     };
 
     public async ValueTask InitializeAsync()
     {
-        bus.Subscribe("listener", new HashSet<string> { "users.UserCreated", "users.UserUpdated" }, (events, _) =>
+        var all = new[] { "UserCreated", "UserUpdated", "UserDeleted", "UserFollowed", "UserUnfollowed", "EmailVerificationRequested", "PasswordResetRequested" };
+        bus.Subscribe("listener", all.Select(name => $"users.{name}").ToHashSet(), (events, _) =>
         {
             foreach (var happened in events) told.Enqueue(happened);
             return Task.CompletedTask;
@@ -68,10 +73,23 @@ public sealed class UsersShop : IAsyncLifetime
 
     public static string NewEmail() => $"{Guid.NewGuid():N}@shop.test";
 
-    public async Task<SessionAnswer> RegisterAsync(string? email = null, string password = GoodPassword)
+    /// <summary>A client that carries a service's own token.</summary>
+    public async Task<HttpClient> AsServiceAsync(string name)
     {
         using var guest = Guest;
-        using var response = await guest.PostAsJsonAsync("/api/users/register", new RegisterRequest(email ?? NewEmail(), password, "Ada", "Lovelace"));
+        using var response = await guest.PostAsJsonAsync("/internal/service-tokens", new ServiceTokenRequest(name, $"the secret of {name}"));
+        return Service.Client((await response.ShouldBe<ServiceTokenResponse>(HttpStatusCode.OK)).Token);
+    }
+
+    /// <summary>Another service of the shop, which believes the tokens of this one.</summary>
+    public Task<TestService> StartOtherServiceAsync(string name, Action<WebApplication> map) => TestService.StartAsync(
+        new Service(name, Port: 0, _ => { }, map, Calls: ["users"]) { Assembly = typeof(UsersShop).Assembly },
+        new Dictionary<string, string?> { ["Services:users:Http"] = Service.HttpAddress.AbsoluteUri, ["Identity:ServiceSecret"] = $"the secret of {name}" }, ownTokens: true);
+
+    public async Task<SessionAnswer> RegisterAsync(string? email = null, string password = GoodPassword, string firstName = "Ada", string lastName = "Lovelace")
+    {
+        using var guest = Guest;
+        using var response = await guest.PostAsJsonAsync("/api/users/register", new RegisterRequest(email ?? NewEmail(), password, firstName, lastName));
         return await response.ShouldBe<SessionAnswer>(HttpStatusCode.Created);
     }
 

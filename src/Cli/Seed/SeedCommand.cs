@@ -30,7 +30,7 @@ static class SeedCommand
         {
             if (!File.Exists(Path.Combine(folder, "rosa.json"))) throw new BenchFailure($"No Rosa runs on {folder}. Start one with ./rosa up.");
             var databases = new DatabaseAccess(folder, RosaAddresses.Read(folder).PostgresPort);
-            if (productCount > 0) await GeneratedProducts.LoadAsync(databases, productCount, cancellationToken);
+            if (productCount > 0) await GeneratedProducts.LoadAsync(databases, productCount, inStock: 0, cancellationToken);
             if (orderCount > 0) await PastOrders.LoadAsync(databases, orderCount, Console.Error.WriteLine, cancellationToken);
             return 0;
         }

@@ -13,6 +13,12 @@ public sealed record UserCreated(Guid UserId, string Email, string FirstName, st
 public sealed record UserUpdated(
     Guid UserId, string Email, string FirstName, string LastName, string? AnimalType, bool NotificationsEnabled, DateTimeOffset UpdatedAt) : IEvent
 {
+    /// <summary><c>fr</c> or <c>en</c>; null from a sender that does not say.</summary>
+    public string? Language { get; init; }
+
+    /// <summary>E.164 (<c>+33612345678</c>), or null when there is none.</summary>
+    public string? Phone { get; init; }
+
     public static EventType Type { get; } = new("users", "UserUpdated");
     public string Subject => UserId.ToString();
 }

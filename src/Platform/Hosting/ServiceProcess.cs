@@ -106,10 +106,12 @@ public static class ServiceProcess
         services.AddSingleton<Dependencies>();
         services.AddSingleton<IServiceDirectory, ConfiguredServiceDirectory>();
         services.AddSingleton<ITokenKeys, PublishedTokenKeys>();
+        services.AddSingleton<DeletedUsers>();
         services.AddSingleton<TokenReader>();
         services.AddSingleton<IServiceTokenSource, ServiceTokens>();
         services.AddSingleton<ServiceGrpc>();
         services.AddSingleton<ServiceHttp>();
+        if (service.Name != "users" && builder.Configuration["Services:users:Http"] is { Length: > 0 }) services.AddHostedService<FollowDeletedUsers>();
         services.AddProblems();
         services.AddOpenApi("v1");
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping);

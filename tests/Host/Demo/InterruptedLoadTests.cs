@@ -97,15 +97,4 @@ public sealed class InterruptedLoadTests
         Assert.Equal(0L, await AskAsync(databases["catalog"], "select count(*) from products where not exists (select from product_images where image_url = '/api/images/' || image_id)"));
         Assert.Equal(0L, await AskAsync(databases["catalog"], "select count(*) from products left join stock using (product_id) where available is null"));
     }
-
-    [Fact]
-    public async Task Generated_orders_are_brought_to_a_number_and_are_delivered()
-    {
-        var databases = await EmptyDatabasesAsync("orders");
-        var loader = new DemoShopLoader(databases, new Clock(today));
-        foreach (var count in new[] { 500, 12_000 }) await loader.LoadPastOrdersAsync(count, progress: null, default);
-        Assert.Equal(12_000L, await AskAsync(databases["orders"], "select count(*) from order_views where status = 'DELIVERED'"));
-        Assert.Equal(12_000L * 9, await AskAsync(databases["orders"], "select count(*) from order_events"));
-        Assert.True((DateTime)(await AskAsync(databases["orders"], "select max(at) from order_events"))! <= today);
-    }
 }

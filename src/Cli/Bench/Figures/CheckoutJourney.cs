@@ -20,7 +20,7 @@ static class CheckoutJourney
 
         run.Say($"checkout: {JourneyLoad.Customers} customers");
         var cpu = CpuMeter.Of(shop.Addresses);
-        var orders = await JourneyLoad.RunAsync(shop.Addresses, products, run.Times.WarmUp, run.Times.Journey, run.Cancelled, cpu);
+        var orders = await JourneyLoad.RunAsync(shop.Addresses, products, run.Times.JourneyWarmUp, run.Times.Journey, run.Cancelled, cpu);
         run.Say("checkout: pgbench in the same PostgreSQL");
         var pgbench = await Pgbench.RunAsync(shop.Databases, JourneyLoad.Customers, run.Times.Journey, run.Cancelled);
 

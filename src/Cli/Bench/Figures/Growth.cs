@@ -28,7 +28,7 @@ static class Growth
         foreach (var size in sizes)
         {
             run.Say($"growth: loading {size:N0} products");
-            await GeneratedProducts.LoadAsync(rosa.Databases, size, run.Cancelled);
+            await GeneratedProducts.LoadAsync(rosa.Databases, size, BenchRun.InStock, run.Cancelled);
             var products = await ShopProducts.ReadAsync(rosa.Addresses.Http("catalog"), BenchRun.Products, run.Cancelled);
             if (products.Total != size) throw new BenchFailure($"The shop lists {products.Total} products and not {size}.");
             foreach (var (kind, paths) in Kinds(products))
@@ -53,11 +53,11 @@ static class Growth
     static async Task<Result> CheckoutAsync(BenchRun run, RosaInstance rosa, IReadOnlyList<Guid> products)
     {
         run.Say("growth: checkout without a history");
-        var before = await JourneyLoad.RunAsync(rosa.Addresses, products, run.Times.WarmUp, run.Times.Journey, run.Cancelled);
+        var before = await JourneyLoad.RunAsync(rosa.Addresses, products, run.Times.JourneyWarmUp, run.Times.Journey, run.Cancelled);
         run.Say($"growth: loading {run.Times.PastOrders:N0} past orders");
         await PastOrders.LoadAsync(rosa.Databases, run.Times.PastOrders, run.Say, run.Cancelled);
         run.Say($"growth: checkout with {run.Times.PastOrders:N0} orders behind it");
-        var after = await JourneyLoad.RunAsync(rosa.Addresses, products, run.Times.WarmUp, run.Times.Journey, run.Cancelled);
+        var after = await JourneyLoad.RunAsync(rosa.Addresses, products, run.Times.JourneyWarmUp, run.Times.Journey, run.Cancelled);
         return new Result("growth-checkout",
             new("past_orders", run.Times.PastOrders),
             new("orders_per_s_before", before.PerSecond),

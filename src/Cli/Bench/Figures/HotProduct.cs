@@ -16,9 +16,9 @@ static class HotProduct
         var products = (await ShopProducts.ReadAsync(rosa.Http("catalog"), BenchRun.Products, run.Cancelled)).Ids;
 
         run.Say("hot-product: spread over 1,000 products");
-        var spread = await JourneyLoad.RunAsync(rosa, products, run.Times.WarmUp, run.Times.Journey, run.Cancelled);
+        var spread = await JourneyLoad.RunAsync(rosa, products, run.Times.JourneyWarmUp, run.Times.Journey, run.Cancelled);
         run.Say("hot-product: one product");
-        var hot = await JourneyLoad.RunAsync(rosa, [products[0]], run.Times.WarmUp, run.Times.Journey, run.Cancelled);
+        var hot = await JourneyLoad.RunAsync(rosa, [products[0]], run.Times.JourneyWarmUp, run.Times.Journey, run.Cancelled);
 
         return [new Result("hot-product",
             new("orders_per_s", hot.PerSecond),

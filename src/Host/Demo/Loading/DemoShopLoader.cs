@@ -3,8 +3,8 @@ using Npgsql;
 namespace Rosa.Host.Demo;
 
 /// <summary>
-/// Fills the services' databases: an empty shop with Mamie Rosa's, and any shop with products and past orders by the hundred
-/// thousand, for benches.
+/// Fills the services' databases: an empty shop with Mamie Rosa's, and any shop with products by the hundred thousand,
+/// for benches.
 /// </summary>
 /// <remarks>
 /// This is the one place that knows the tables of several services. It writes what they would have written, by COPY. Each database
@@ -48,15 +48,7 @@ sealed class DemoShopLoader(IReadOnlyDictionary<string, string> connectionString
     /// <summary>Brings the generated products to this number, beside whatever else the shop sells. The n-th is always the same.</summary>
     /// <param name="progress">Told how many there are.</param>
     public Task LoadProductsAsync(int count, IProgress<int>? progress, CancellationToken cancellationToken) =>
-        BenchProducts.LoadAsync(connectionStrings["catalog"], count, seed, clock.GetUtcNow(), progress, cancellationToken);
-
-    /// <summary>
-    /// Brings the generated past orders to this number: delivered orders of demo products with all their events, in the database of
-    /// Orders alone.
-    /// </summary>
-    /// <param name="progress">Told how many there are.</param>
-    public Task LoadPastOrdersAsync(int count, IProgress<int>? progress, CancellationToken cancellationToken) =>
-        BenchOrders.LoadAsync(connectionStrings["orders"], count, seed, clock.GetUtcNow(), progress, cancellationToken);
+        GeneratedProductRows.LoadAsync(connectionStrings["catalog"], count, seed, clock.GetUtcNow(), progress, cancellationToken);
 
     /// <summary>Whether nobody sells or has sold anything here.</summary>
     async Task<bool> IsEmptyAsync(CancellationToken cancellationToken)

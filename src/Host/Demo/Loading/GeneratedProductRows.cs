@@ -4,7 +4,7 @@ using Npgsql;
 namespace Rosa.Host.Demo;
 
 /// <summary>Generated products, a few thousand a transaction, so that a load that was interrupted goes on where it was.</summary>
-static class BenchProducts
+static class GeneratedProductRows
 {
     const int AtOnce = 5_000;
     const int Pictures = 8;
