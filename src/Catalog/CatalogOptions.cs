@@ -5,6 +5,12 @@ namespace Rosa.Catalog;
 /// <summary>The settings of the section <c>Catalog</c>.</summary>
 sealed class CatalogOptions
 {
+    /// <summary>
+    /// Whether this instance only reads: it has no route that writes and does no background work, so that its role in the database may only select.
+    /// Default false.
+    /// </summary>
+    public bool ReadOnly { get; init; }
+
     /// <summary>How long stock is held for an order that does not say it. Default 15 minutes.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan ReservationTtl { get; init; } = TimeSpan.FromMinutes(15);
