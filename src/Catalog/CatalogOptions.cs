@@ -28,4 +28,47 @@ sealed class CatalogOptions
     /// <summary>How often the changes of product counts are summed up. Default one minute.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan CountsSummedUpEvery { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The largest file of products that is imported, in bytes. Default 100 MB.</summary>
+    [Range(1_000, 2_000_000_000)]
+    public int LargestImport { get; init; } = 100_000_000;
+
+    public ImagesOptions Images { get; init; } = new();
+}
+
+/// <summary>Uploaded pictures, section <c>Catalog:Images</c>.</summary>
+sealed class ImagesOptions
+{
+    /// <summary>The folder that they are stored in when no bucket is named; a relative one lies beside the program. Default <c>images</c>.</summary>
+    [Required]
+    public string Folder { get; init; } = "images";
+
+    /// <summary>The largest file that is taken, in bytes. Default 10 MB.</summary>
+    [Range(1_000, 100_000_000)]
+    public int LargestBytes { get; init; } = 10_000_000;
+
+    /// <summary>How many pictures a product may have. Default 20.</summary>
+    [Range(1, 100)]
+    public int MostPerProduct { get; init; } = 20;
+
+    public S3Options S3 { get; init; } = new();
+}
+
+/// <summary>Storage that speaks S3, section <c>Catalog:Images:S3</c>.</summary>
+sealed class S3Options
+{
+    /// <summary>The bucket. Without one pictures are stored in the folder.</summary>
+    public string? Bucket { get; init; }
+
+    /// <summary>The address of a storage that is not Amazon's.</summary>
+    public string? Endpoint { get; init; }
+
+    /// <summary>Default <c>us-east-1</c>.</summary>
+    [Required]
+    public string Region { get; init; } = "us-east-1";
+
+    /// <summary>Set together with <see cref="SecretKey"/>; without them the machine's or container's own role is used.</summary>
+    public string? AccessKey { get; init; }
+
+    public string? SecretKey { get; init; }
 }

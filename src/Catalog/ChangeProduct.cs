@@ -25,7 +25,8 @@ static class ChangeProduct
         await using var update = new NpgsqlCommand(
             """
             update products
-            set title = $2, description = $3, translations = $4, price = $5, category = $6, image_url = $7, changed_at = $8, version = version + 1
+            set title = $2, description = $3, translations = $4, price = $5, category = $6, changed_at = $8, sku = $10, version = version + 1,
+              image_url = coalesce($7, (select '/api/images/' || image_id from product_images where product_id = $1 order by position, image_id limit 1))
             where product_id = $1 and withdrawn_at is null and ($9::int[] is null or version = any($9))
             """, transaction.Connection, transaction.Transaction)
         {
@@ -34,21 +35,22 @@ static class ChangeProduct
                 new NpgsqlParameter<Guid> { TypedValue = productId },
                 new NpgsqlParameter<string> { TypedValue = content.Title },
                 new NpgsqlParameter<string> { TypedValue = content.Description },
-                CreateProduct.TranslationsOf(content),
+                StoredTranslations.Parameter(content.Translations),
                 new NpgsqlParameter<decimal> { TypedValue = content.Price!.Value },
                 new NpgsqlParameter<string> { TypedValue = content.Category },
                 new NpgsqlParameter { Value = (object?)content.ImageUrl ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text },
                 new NpgsqlParameter<DateTime> { TypedValue = now.UtcDateTime },
                 new NpgsqlParameter { Value = (object?)versions ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Integer },
+                new NpgsqlParameter { Value = (object?)content.Sku ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text },
             },
         };
         try
         {
             if (await update.ExecuteNonQueryAsync(cancellationToken) == 0) return await WhyNotAsync(productId, transaction, cancellationToken);
         }
-        catch (PostgresException exception) when (ProductProblems.IsUnknownCategory(exception))
+        catch (PostgresException exception) when (ProductProblems.Of(exception) is { } problem)
         {
-            return ProductProblems.UnknownCategory;
+            return problem;
         }
         await transaction.PublishAsync(new ProductChanged(productId, content.Title, content.Category, content.Price.Value, now), cancellationToken);
         await transaction.CommitAsync(cancellationToken);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
 using Rosa.Contracts.Catalog;
@@ -20,14 +19,14 @@ static class CreateProduct
         {
             batch.BatchCommands.Add(new(
                 """
-                insert into products (product_id, title, description, translations, price, category, image_url, created_at, changed_at)
-                values ($1, $2, $3, $4, $5, $6, $7, $8, $8)
+                insert into products (product_id, title, description, translations, price, category, image_url, sku, created_at, changed_at)
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
                 """)
             {
                 Parameters =
                 {
-                    Id(productId), Text(request.Title), Text(request.Description), TranslationsOf(request), new NpgsqlParameter<decimal> { TypedValue = request.Price!.Value },
-                    Text(request.Category), new NpgsqlParameter { Value = (object?)request.ImageUrl ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }, Time(now),
+                    Id(productId), Text(request.Title), Text(request.Description), StoredTranslations.Parameter(request.Translations), new NpgsqlParameter<decimal> { TypedValue = request.Price!.Value },
+                    Text(request.Category), TextOrNull(request.ImageUrl), TextOrNull(request.Sku), Time(now),
                 },
             });
             batch.BatchCommands.Add(new("insert into stock (product_id, available) values ($1, $2)")
@@ -47,9 +46,9 @@ static class CreateProduct
             {
                 await batch.ExecuteNonQueryAsync(cancellationToken);
             }
-            catch (PostgresException exception) when (ProductProblems.IsUnknownCategory(exception))
+            catch (PostgresException exception) when (ProductProblems.Of(exception) is { } problem)
             {
-                await ProductProblems.UnknownCategory.ToResult().ExecuteAsync(http);
+                await problem.ToResult().ExecuteAsync(http);
                 return;
             }
         }
@@ -60,18 +59,11 @@ static class CreateProduct
         await product.SendAsync(productId, http, cancellationToken);
     }
 
-    /// <summary>The translations as they are stored.</summary>
-    public static NpgsqlParameter TranslationsOf(ProductContent content) => new()
-    {
-        Value = content.Translations is { } translations ? JsonSerializer.Serialize(translations, stored) : "{}",
-        NpgsqlDbType = NpgsqlDbType.Jsonb,
-    };
-
-    static readonly JsonSerializerOptions stored = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull };
-
     static NpgsqlParameter Id(Guid id) => new NpgsqlParameter<Guid> { TypedValue = id };
 
     static NpgsqlParameter Text(string text) => new NpgsqlParameter<string> { TypedValue = text };
+
+    static NpgsqlParameter TextOrNull(string? text) => new() { Value = (object?)text ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
 
     static NpgsqlParameter Number(int number) => new NpgsqlParameter<int> { TypedValue = number };
 

@@ -44,7 +44,7 @@ sealed class GetProduct(NpgsqlDataSource source, Discounts discounts)
                'ratedAt', to_char(rated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) order by rated_at desc)::text
              from (select stars, comment, rated_at from ratings where product_id = p.product_id order by rated_at desc limit 10) latest)
           end,
-          {{ProductJson.CardColumns(language)}}
+          {{ProductJson.CardColumns(language)}}, p.sku
         from products p
         join stock s using (product_id)
         where p.product_id = $1 and p.withdrawn_at is null
@@ -55,6 +55,7 @@ sealed class GetProduct(NpgsqlDataSource source, Discounts discounts)
         json.WriteStartObject();
         ProductJson.WriteCard(json, row, first: 6, discounts);
         json.WriteString("description"u8, row.GetString(3));
+        json.WriteString("sku"u8, row.IsDBNull(6 + ProductJson.CardColumnCount) ? null : row.GetString(6 + ProductJson.CardColumnCount));
         WriteImages(json, row);
         json.WritePropertyName("ratings"u8);
         json.WriteRawValue(row.IsDBNull(5) ? "[]" : row.GetString(5), skipInputValidation: true);

@@ -4,7 +4,10 @@ namespace Rosa.Catalog;
 // is made of them, and a test compares the two.
 
 /// <param name="Average">Of five stars, two decimals; 0 without ratings.</param>
-public sealed record RatingSummary(decimal Average, int Count);
+public sealed record RatingSummary(decimal Average, int Count)
+{
+    public static RatingSummary Of(int count, int sum) => new(count == 0 ? 0 : Math.Round((decimal)sum / count, 2, MidpointRounding.AwayFromZero), count);
+}
 
 /// <param name="Price">With two decimals, in the shop's currency.</param>
 /// <param name="DiscountedPrice">What is paid, when an automatic discount applies.</param>
@@ -24,5 +27,5 @@ public sealed record ProductRating(int Stars, string? Comment, DateTimeOffset Ra
 
 /// <param name="Ratings">The latest ten.</param>
 public sealed record ProductDetail(
-    Guid ProductId, string Title, string Description, decimal Price, decimal? DiscountedPrice, string? ImageUrl, string Category, int Stock, RatingSummary Rating,
+    Guid ProductId, string Title, string Description, string? Sku, decimal Price, decimal? DiscountedPrice, string? ImageUrl, string Category, int Stock, RatingSummary Rating,
     IReadOnlyList<ProductImage> Images, IReadOnlyList<ProductRating> Ratings, DateTimeOffset CreatedAt, DateTimeOffset ChangedAt);

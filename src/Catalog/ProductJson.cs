@@ -10,6 +10,8 @@ static class ProductJson
     public static string CardColumns(string language) =>
         $"p.product_id, {Language.Sql(language, "p", "title")} as title, p.price, p.image_url, p.category, s.available, p.rating_count, p.rating_sum";
 
+    public const int CardColumnCount = 8;
+
     static readonly JsonEncodedText productId = JsonEncodedText.Encode("productId");
     static readonly JsonEncodedText title = JsonEncodedText.Encode("title");
     static readonly JsonEncodedText price = JsonEncodedText.Encode("price");
@@ -36,10 +38,10 @@ static class ProductJson
         json.WriteString(category, slug);
         json.WriteNumber(stock, row.GetInt32(first + 5));
 
-        var ratings = row.GetInt32(first + 6);
+        var ratings = RatingSummary.Of(row.GetInt32(first + 6), row.GetInt32(first + 7));
         json.WriteStartObject(rating);
-        json.WriteNumber(average, ratings == 0 ? 0 : Math.Round((decimal)row.GetInt32(first + 7) / ratings, 2, MidpointRounding.AwayFromZero));
-        json.WriteNumber(count, ratings);
+        json.WriteNumber(average, ratings.Average);
+        json.WriteNumber(count, ratings.Count);
         json.WriteEndObject();
     }
 }

@@ -13,18 +13,20 @@ public sealed record ProductTranslations(ProductTexts? En);
 /// <param name="Price">With at most two decimals, in the shop's currency.</param>
 /// <param name="Category">The slug of a category that exists.</param>
 /// <param name="ImageUrl">Of http, https, or a path of the shop.</param>
+/// <param name="Sku">The shop's own number of the article; one product for sale has it.</param>
 public record ProductContent(
     [Required, PlainText, StringLength(200, MinimumLength = 1)] string Title,
     [Required, PlainText, StringLength(20_000)] string Description,
     [Required, Money(MoreThanZero = true)] decimal? Price,
     [Required, PlainText, StringLength(100, MinimumLength = 1)] string Category,
     [ImageUrl, StringLength(2_000)] string? ImageUrl = null,
-    ProductTranslations? Translations = null);
+    ProductTranslations? Translations = null,
+    [PlainText, StringLength(64, MinimumLength = 1)] string? Sku = null);
 
 /// <param name="Quantity">Units on the shelf to begin with.</param>
 public sealed record CreateProductRequest(
     string Title, string Description, decimal? Price, string Category, string? ImageUrl, ProductTranslations? Translations,
-    [Required, Range(0, 1_000_000)] int? Quantity) : ProductContent(Title, Description, Price, Category, ImageUrl, Translations);
+    [Required, Range(0, 1_000_000)] int? Quantity, string? Sku = null) : ProductContent(Title, Description, Price, Category, ImageUrl, Translations, Sku);
 
 /// <summary>Text without characters that no database or page can hold.</summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]

@@ -26,6 +26,7 @@ sealed record Route(string[]? Methods, string Path, string Service, BadToken Bad
 static class Routes
 {
     const long Upload = 12_000_000;
+    const long Import = 100_000_000;
 
     static readonly string[]? any = null;
     static readonly string[] get = ["GET", "HEAD"];
@@ -48,7 +49,7 @@ static class Routes
         new(get,  "/api/images/{**rest}",                        "catalog",       Ignored, Cached: true),
         new(get,  "/api/categories",                             "catalog",       Ignored, Cached: true),
         new(post, "/api/products/check-stock",                   "catalog",       Ignored, OnlyAsks: true),
-        new(post, "/api/products/import",                        "catalog",       Refused, LargestBody: Upload),
+        new(post, "/api/products/import",                        "catalog",       Refused, LargestBody: Import),
         new(post, "/api/products/{productId:guid}/images",       "catalog",       Refused, LargestBody: Upload),
         new(any,  "/api/products/{**rest}",                      "catalog",       Refused),
         new(any,  "/api/categories/{**rest}",                    "catalog",       Refused),

@@ -22,6 +22,8 @@ sealed class DataFolder
 
     public string Secrets => System.IO.Path.Combine(Path, "secrets.json");
 
+    public string Images => System.IO.Path.Combine(Path, "images");
+
     public string Postgres => System.IO.Path.Combine(Path, "postgres");
 
     public string Cluster => System.IO.Path.Combine(Postgres, "data");

@@ -48,7 +48,7 @@ static class RosaHost
 
         var secrets = Secrets.Open(folder);
         var address = new PrivatePostgres.Address(folder.SocketFolder, PostgresPort + arguments.PortOffset);
-        var settings = new ServiceSettings(arguments.PortOffset, address, secrets);
+        var settings = new ServiceSettings(folder, arguments.PortOffset, address, secrets);
         var perService = services.ToDictionary(service => service, service => settings.For(service).ToList());
         _ = (secrets.Database(PrivatePostgres.Owner), secrets.Database(PrivatePostgres.Reader));
         secrets.Save();

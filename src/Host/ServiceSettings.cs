@@ -4,7 +4,7 @@ using Rosa.Platform.Hosting;
 namespace Rosa.Host;
 
 /// <summary>What the host tells each service: where to listen, where the others are, its database and its secret.</summary>
-sealed class ServiceSettings(int portOffset, PrivatePostgres.Address postgres, Secrets secrets)
+sealed class ServiceSettings(DataFolder folder, int portOffset, PrivatePostgres.Address postgres, Secrets secrets)
 {
     public static readonly string[] LoginRoles = ["customer", "employee", "admin"];
 
@@ -26,6 +26,7 @@ sealed class ServiceSettings(int portOffset, PrivatePostgres.Address postgres, S
 
         if (service.OwnsDatabase()) yield return new("Database:ConnectionString", postgres.ConnectionString(service.Name, service.Name, secrets.Database(service.Name)));
         yield return new("Identity:ServiceSecret", secrets.Service(service.Name));
+        if (service.Name == "catalog") yield return new("Catalog:Images:Folder", folder.Images);
         if (service.Name == "users")
         {
             foreach (var setting in ForUsersAlone()) yield return setting;

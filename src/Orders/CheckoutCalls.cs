@@ -159,16 +159,19 @@ sealed partial class CheckoutCalls(ServiceGrpc grpc, ServiceHttp http, IOptions<
         };
     }
 
-    async Task<CheckoutOutcome> RefundAsync(Order order)
+    Task<CheckoutOutcome> RefundAsync(Order order) =>
+        GiveBackAsync(order.OrderId, order.TransactionId!.Value, order.FinalAmount, order.EndReason ?? "Cancelled", key: $"{order.OrderId}:refund");
+
+    /// <summary>Gives money back once for the key.</summary>
+    public async Task<CheckoutOutcome> GiveBackAsync(Guid orderId, Guid transactionId, decimal amount, string reason, string key)
     {
         using var response = await http.SendAsync(
-            "payments", HttpMethod.Post, $"/api/payments/{order.TransactionId}/refunds",
-            JsonContent.Create(new RefundRequest(order.FinalAmount, order.EndReason ?? "Cancelled"), OrdersJson.Default.RefundRequest), quickTimeout, CancellationToken.None,
-            idempotencyKey: $"{order.OrderId}:refund");
+            "payments", HttpMethod.Post, $"/api/payments/{transactionId}/refunds", JsonContent.Create(new RefundRequest(amount, reason), OrdersJson.Default.RefundRequest),
+            quickTimeout, CancellationToken.None, idempotencyKey: key);
         if (response.StatusCode == HttpStatusCode.Accepted) return pending;
         if (response.IsSuccessStatusCode) return done;
 
-        Log.RefundRefused(logger, order.OrderId, (int)response.StatusCode);
+        Log.RefundRefused(logger, orderId, (int)response.StatusCode);
         return pending;
     }
 

@@ -104,7 +104,7 @@ public sealed class CheckoutRunner(ICheckoutServices services, ICheckoutStore st
 
     Order Record(Order order, List<RecordedEvent> news, OrderEvent happened)
     {
-        var now = clock.GetUtcNow();
+        var now = clock.Now();
         news.Add(new RecordedEvent(happened, now));
         return Order.Evolve(order, happened, now);
     }

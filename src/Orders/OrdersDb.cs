@@ -92,22 +92,26 @@ public sealed class OrdersDb(ServiceDatabase database, TimeProvider clock) : ICh
     {
         if (events.Count == 0) return;
         commands.Add(InsertEvents(order.OrderId, order.Version - events.Count + 1, events));
-        if (order.IsVisible)
-            commands.Add(new NpgsqlBatchCommand(
-                """
-                insert into order_views (order_id, user_id, status, placed_at, document) values ($1, $2, $3, $4, $5::jsonb)
-                on conflict (order_id) do update set status = excluded.status, document = excluded.document
-                """)
-            {
-                Parameters =
-                {
-                    Id(order.OrderId), Id(order.UserId), Text(order.Status.OnTheWire()), Time(order.PlacedAt),
-                    Text(JsonSerializer.Serialize(OrderDocument.From(order), OrdersJson.Default.OrderDocument)),
-                },
-            });
+        if (order.IsVisible) commands.Add(View(order));
         foreach (var (happened, at) in events)
             if (Tell(order, happened, at) is { } told) commands.Add(told);
     }
+
+    static NpgsqlBatchCommand View(Order order) => new(
+        """
+        insert into order_views (order_id, user_id, status, placed_at, document) values ($1, $2, $3, $4, $5::jsonb)
+        on conflict (order_id) do update set status = excluded.status, document = excluded.document
+        """)
+    {
+        Parameters =
+        {
+            Id(order.OrderId), Id(order.UserId), Text(order.Status.OnTheWire()), Time(order.PlacedAt),
+            Text(JsonSerializer.Serialize(OrderDocument.From(order), OrdersJson.Default.OrderDocument)),
+        },
+    };
+
+    /// <summary>Makes the view anew from the events that made this order.</summary>
+    public Task<bool> RewriteViewAsync(Order order) => order.IsVisible ? WriteAsync([View(order)]) : Task.FromResult(false);
 
     NpgsqlBatchCommand? Tell(Order order, OrderEvent happened, DateTimeOffset at) => happened switch
     {
@@ -175,7 +179,7 @@ public sealed class OrdersDb(ServiceDatabase database, TimeProvider clock) : ICh
         return due;
     }
 
-    public DateTimeOffset Now => clock.GetUtcNow();
+    public DateTimeOffset Now => clock.Now();
 
     internal static NpgsqlParameter Id(Guid value) => new NpgsqlParameter<Guid> { TypedValue = value };
 

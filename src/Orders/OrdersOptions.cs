@@ -17,4 +17,13 @@ public sealed record OrdersOptions
 
     /// <summary>How long a cart that nobody touches is kept. Default 30 days.</summary>
     public TimeSpan CartLifetime { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>How often orders, stock, promo uses and money are compared. Default 5 minutes.</summary>
+    public TimeSpan ReconcileEvery { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How far back that looks. Default 1 day.</summary>
+    public TimeSpan ReconcileOver { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>Younger orders are left alone: they are on their way. Default 3 minutes.</summary>
+    public TimeSpan ReconcileAfter { get; init; } = TimeSpan.FromMinutes(3);
 }

@@ -14,12 +14,14 @@ public static class OrdersService
         services.AddOptions<OrdersOptions>().Bind(builder.Configuration.GetSection("Orders"))
             .Validate(options => options.Lease > TimeSpan.Zero && options.AnswerWithin > TimeSpan.Zero, "Orders:Lease and Orders:AnswerWithin are longer than nothing.")
             .Validate(options => options.ReservationTime > Checkout.PaymentWindow, "Orders:ReservationTime is longer than a payment may take (90 seconds).")
+            .Validate(options => options.ReconcileEvery > TimeSpan.Zero && options.ReconcileAfter >= TimeSpan.Zero, "Orders:ReconcileEvery is longer than nothing, Orders:ReconcileAfter not negative.")
             .ValidateOnStart();
         services.AddValidation();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, OrdersJson.Default));
         services.AddSingleton<OrdersDb>();
         services.AddSingleton<ICheckoutStore>(provider => provider.GetRequiredService<OrdersDb>());
-        services.AddSingleton<ICheckoutServices, CheckoutCalls>();
+        services.AddSingleton<CheckoutCalls>();
+        services.AddSingleton<ICheckoutServices>(provider => provider.GetRequiredService<CheckoutCalls>());
         services.AddSingleton<CheckoutRunner>();
         services.AddSingleton<PlaceOrder>();
         services.AddSingleton<CancelOrder>();
@@ -28,6 +30,9 @@ public static class OrdersService
         services.AddSingleton<CheckoutWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<CheckoutWorker>());
         services.AddHostedService<ForgetOldCarts>();
+        services.AddSingleton<ReconciliationBooks>();
+        services.AddSingleton<ReconcileOrders>();
+        services.AddHostedService(provider => provider.GetRequiredService<ReconcileOrders>());
     }
 
     public static void MapOrders(WebApplication app)
@@ -51,5 +56,9 @@ public static class OrdersService
         fulfilment.MapPost("/ship", FulfilOrder.Ship).WithName("ShipOrder").WithSummary("Hands the parcel to a carrier").ProducesProblem(409);
         fulfilment.MapPost("/deliver", FulfilOrder.Deliver).WithName("DeliverOrder").WithSummary("The parcel has arrived").ProducesProblem(409);
         fulfilment.MapGet("/events", GetOrderEvents.Handle).WithName("GetOrderEvents").WithSummary("Everything that happened to the order");
+
+        var reconciliation = app.MapGroup("/api/orders/reconciliation").WithTags("Reconciliation").For(Access.Employee).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403);
+        reconciliation.MapPost("", ReconciliationEndpoints.Run).WithName("Reconcile").WithSummary("Compares orders with stock, promo uses and money now, and mends what may be mended").ProducesProblem(409).ProducesProblem(503);
+        reconciliation.MapGet("", ReconciliationEndpoints.List).WithName("ListDisagreements").WithSummary("What did not agree, the latest first");
     }
 }

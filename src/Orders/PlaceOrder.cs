@@ -78,7 +78,7 @@ sealed class PlaceOrder(
     /// <summary>Writes down that the order is wanted, before anything is asked of anybody. Null when the key is taken.</summary>
     async Task<Order?> PlaceAsync(CheckoutRun run, OrderEvent.Placed placed, IdempotencyKey? key, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
+        var now = clock.Now();
         CrashPoint.Here("orders.place.before");
         if (!await db.PlaceAsync(run, placed, now, key, options.Value.Lease, cancellationToken)) return null;
         CrashPoint.Here("orders.place.after");

@@ -45,5 +45,7 @@ public static class PaymentsService
             .WithTags("Payments")
             .WithName("VoidPayment")
             .WithSummary("Makes sure that an order which is not paid never will be");
+
+        app.MapPost("/internal/reconciliation", ReconcilePayments.Handle).For(Access.Service).WithTags("Internal").WithName("ReconcilePayments").WithSummary("What is held for orders, and what does not agree in these books");
     }
 }

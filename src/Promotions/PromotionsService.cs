@@ -21,6 +21,7 @@ public static class PromotionsService
     {
         MapHttp(app);
         MapGrpc(app, app.Services);
+        app.MapPost("/internal/reconciliation", ReconcilePromotions.Handle).For(Access.Service).WithTags("Internal").WithName("ReconcilePromotions").WithSummary("What is held for orders, and what does not agree in these books");
     }
 
     static void MapHttp(IEndpointRouteBuilder app)

@@ -6,6 +6,7 @@ using Rosa.Contracts;
 using Rosa.Contracts.Catalog;
 using Rosa.Platform.Grpc;
 using Rosa.Platform.Hosting;
+using Rosa.Platform.Messaging;
 using Rosa.Testing;
 
 namespace Rosa.Catalog.Tests;
@@ -15,6 +16,7 @@ public sealed class CatalogShop : IAsyncLifetime
 {
     public static readonly Service Catalog = new("catalog", Port: 8002, CatalogService.AddCatalog, CatalogService.MapCatalog, Calls: [], GrpcPort: 8102);
 
+    readonly InProcessTransport bus = new();
     TestService? service;
     NpgsqlDataSource? database;
     GrpcChannel? channel;
@@ -26,6 +28,8 @@ public sealed class CatalogShop : IAsyncLifetime
     public GrpcChannel Channel => channel!;
 
     public MovableClock Clock { get; } = new();
+
+    public string ImageFolder { get; } = Path.Combine(Path.GetTempPath(), $"rosa-images-{Guid.NewGuid():n}");
 
     public HttpClient Guest { get; private set; } = null!;
 
@@ -50,14 +54,28 @@ public sealed class CatalogShop : IAsyncLifetime
 
     /// <summary>Another instance of the service on this database. Its sweep does not run by itself within a test.</summary>
     public Task<TestService> StartAnotherAsync() => TestService.StartAsync(
-        Catalog, new Dictionary<string, string?> { ["Catalog:ExpirySweepEvery"] = "01:00:00" }, service?.ConnectionString,
-        services => services.AddSingleton<TimeProvider>(Clock));
+        Catalog, new Dictionary<string, string?> { ["Catalog:ExpirySweepEvery"] = "01:00:00", ["Catalog:Images:Folder"] = ImageFolder, ["Catalog:Images:LargestBytes"] = "100000" }, service?.ConnectionString,
+        services => services.AddSingleton<TimeProvider>(Clock), transport: service is null ? bus : null);
+
+    /// <summary>Another service tells an event, and the catalog has done what it does then.</summary>
+    public async Task TellAsync<TEvent>(TEvent happened) where TEvent : IEvent
+    {
+        var id = Guid.CreateVersion7();
+        await bus.PublishAsync([new EventMessage(id, TEvent.Type.RoutingKey, happened.Subject, EventEnvelope.Write(id, happened, Clock.GetUtcNow()))], default);
+        for (var attempt = 0; attempt < 600; attempt++)
+        {
+            if (await ReadAsync<bool>("select handled_at is not null from inbox where event_id = $1", id)) return;
+            await Task.Delay(10);
+        }
+        Assert.Fail($"{happened} was not handled.");
+    }
 
     public async ValueTask DisposeAsync()
     {
         if (channel is not null) channel.Dispose();
         if (database is not null) await database.DisposeAsync();
         if (service is not null) await service.DisposeAsync();
+        if (Directory.Exists(ImageFolder)) Directory.Delete(ImageFolder, recursive: true);
     }
 
     public async Task ExecuteAsync(string sql)

@@ -11,7 +11,7 @@ public sealed class RequestLogTests
     {
         var file = Path.Combine(Path.GetTempPath(), $"rosa-{Guid.NewGuid():N}.log");
         await using var catalog = await TestUpstream.StartAsync(context => context.Response.WriteAsync("12345"));
-        await using var gateway = await TestGateway.StartAsync("catalog", catalog, null, ("Logs:File", file), ("Logs:Format", "json"), ("Gateway:TrustedProxies", "127.0.0.1"));
+        await using var gateway = await TestGateway.StartAsync("catalog", catalog, null, ("Gateway:RequestLog", "true"), ("Logs:File", file), ("Logs:Format", "json"), ("Gateway:TrustedProxies", "127.0.0.1"));
         using var client = gateway.Client();
         client.DefaultRequestHeaders.Add("X-Forwarded-For", "203.0.113.77");
         client.DefaultRequestHeaders.Add("X-Correlation-Id", "line-1");

@@ -16,7 +16,7 @@ static class TestGateway
     public static Task<TestService> StartAsync(
         IReadOnlyDictionary<string, TestUpstream> services, TimeProvider? clock = null, params (string Name, string? Value)[] settings)
     {
-        var configured = new Dictionary<string, string?> { ["Gateway:RateLimitPerMinute"] = "0" };
+        var configured = new Dictionary<string, string?> { ["Gateway:RateLimitPerMinute"] = "0", ["Gateway:RequestLog"] = "false" };
         foreach (var (name, upstream) in services) configured[$"Services:{name}:Http"] = upstream.Address.AbsoluteUri;
         foreach (var (name, value) in settings) configured[name] = value;
         return TestService.StartAsync(

@@ -50,3 +50,15 @@ public sealed record OrderDelivered(Guid OrderId, Guid UserId, DateTimeOffset At
     public static EventType Type { get; } = new("orders", "OrderDelivered");
     public string Subject => OrderId.ToString();
 }
+
+/// <summary>Orders, money, stock or promo uses did not agree. Told once for each disagreement, by the reconciliation that found it first.</summary>
+public sealed record ReconciliationFound(Guid RunId, IReadOnlyList<ReconciliationFinding> Findings, DateTimeOffset At) : IEvent
+{
+    public static EventType Type { get; } = new("orders", "ReconciliationFound");
+    public string Subject => RunId.ToString();
+}
+
+/// <param name="Code">What kind of disagreement; stable, upper case.</param>
+/// <param name="Subject">The order, product, promo code or payment.</param>
+/// <param name="Mended">False: a person has to look.</param>
+public sealed record ReconciliationFinding(string Code, string Subject, string Detail, bool Mended);

@@ -27,6 +27,7 @@ static class CatalogRows
         var added = catalog.Products.Select((product, index) => (product, index)).ToDictionary(article => article.product.ProductId, article => AddedAt(article.index));
         await Copy.RowsAsync(connection, "stock_movements (product_id, at, change, available, reason, order_id)", Movements(catalog, sales, added), cancellationToken);
         await LoadReservationsAsync(connection, sales, cancellationToken);
+        await LoadPurchasesAsync(connection, sales, cancellationToken);
     }
 
     public const string ProductColumns = "products (product_id, title, description, translations, price, category, image_url, created_at, changed_at)";
@@ -88,6 +89,12 @@ static class CatalogRows
         await Copy.RowsAsync(connection, "reservation_lines (order_id, product_id, quantity)",
             sales.SelectMany(sale => sale.Bought.Lines.Select(line => new object?[] { sale.OrderId, line.Product.ProductId, line.Quantity })), cancellationToken);
     }
+
+    /// <summary>By these the demo's customers may rate what they bought.</summary>
+    static Task LoadPurchasesAsync(NpgsqlConnection connection, IReadOnlyList<PastSale> sales, CancellationToken cancellationToken) =>
+        Copy.RowsAsync(connection, "purchases (user_id, product_id, order_id)",
+            sales.Where(sale => sale.CancelledAt is null).SelectMany(sale => sale.Bought.Lines.Select(line => new object?[] { sale.CustomerId, line.Product.ProductId, sale.OrderId })),
+            cancellationToken);
 
     // One picture a product, under the product's own id: they are ids of different things.
     static Guid ImageId(Guid productId) => productId;
