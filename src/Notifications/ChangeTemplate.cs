@@ -91,7 +91,7 @@ static class ChangeTemplate
 
         await using var batch = new NpgsqlBatch(transaction.Connection, transaction.Transaction);
         batch.BatchCommands.Add(Row(of, template, now, template is null
-            ? "delete from templates where event = $1 and channel = $2 and language = $3 and $4 is null and $5 is null and $6 is null and $7 is not null"
+            ? "delete from templates where event = $1 and channel = $2 and language = $3"
             : """
               insert into templates (event, channel, language, subject, text, html, changed_at) values ($1, $2, $3, $4, $5, $6, $7)
               on conflict (event, channel, language) do update

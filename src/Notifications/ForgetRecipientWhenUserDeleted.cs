@@ -17,13 +17,13 @@ sealed class ForgetRecipientWhenUserDeleted(TimeProvider clock) : IEventHandler<
         insert into recipients (user_id, email, first_name, deleted_at) values ($1, '', '', $2)
         on conflict (user_id) do update set email = '', first_name = '', phone = null, role = 'customer', notifications_enabled = false, deleted_at = $2
         """,
-        "delete from notifications where user_id = $1 and (outcome = 'PENDING' or channel = 'in-app') and $2 is not null",
+        "delete from notifications where user_id = $1 and (outcome = 'PENDING' or channel = 'in-app')",
         """
         update notifications set user_id = null, order_id = null, event_id = gen_random_uuid(), subject = '', text = null, data = null, error = null
-        where user_id = $1 and $2 is not null
+        where user_id = $1
         """,
         // Events of theirs that could not be handled and wait for an employee still hold what they tell.
-        "delete from inbox where subject = $1::text and parked_at is not null and $2 is not null",
+        "delete from inbox where subject = $1::text and parked_at is not null",
     ];
 
     public async Task HandleAsync(UserDeleted happened, EventEnvelope envelope, DatabaseTransaction transaction, CancellationToken cancellationToken)

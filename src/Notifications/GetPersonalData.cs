@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Npgsql;
 using Rosa.Platform.Database;
 using Rosa.Platform.Identity;
 
@@ -9,9 +7,8 @@ namespace Rosa.Notifications;
 /// <summary>This service's part of the file in which a person gets all that is held about them (<see cref="PersonalData"/>).</summary>
 static class GetPersonalData
 {
-    public static async Task<JsonHttpResult<JsonElement>> Handle(PersonalDataRequest request, ServiceDatabase database, CancellationToken cancellationToken)
-    {
-        await using var command = database.Source.CreateCommand(
+    public static Task<ContentHttpResult> Handle(PersonalDataRequest request, ServiceDatabase database, CancellationToken cancellationToken) =>
+        PersonalData.ReadAsync(database, request,
             """
             select jsonb_build_object(
               'recipient', (select jsonb_build_object('email', email, 'firstName', first_name, 'phone', phone, 'language', language, 'notificationsEnabled', notifications_enabled)
@@ -20,8 +17,5 @@ static class GetPersonalData
                                   'event', event, 'channel', channel, 'language', language, 'orderId', order_id, 'subject', subject, 'text', text, 'outcome', outcome,
                                   'createdAt', created_at, 'sentAt', sent_at, 'readAt', read_at) order by notification_id), '[]')
                                 from notifications where user_id = $1))::text
-            """);
-        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = request.UserId });
-        return TypedResults.Json(JsonDocument.Parse((string)(await command.ExecuteScalarAsync(cancellationToken))!).RootElement);
-    }
+            """, cancellationToken);
 }
