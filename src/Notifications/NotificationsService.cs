@@ -59,6 +59,7 @@ public static class NotificationsService
         services.AddEventHandler<PaymentFailed, TellCustomerWhen<PaymentFailed>>();
         services.AddEventHandler<PaymentRefunded, TellCustomerWhen<PaymentRefunded>>();
         services.AddEventHandler<PromoCreated, TellCustomersWhen<PromoCreated>>();
+        services.AddEventHandler<ReconciliationFound, TellStaffWhen<ReconciliationFound>>();
     }
 
     public static void MapNotifications(WebApplication app)

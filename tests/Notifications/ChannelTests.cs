@@ -152,6 +152,29 @@ public sealed class ChannelTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_does_not_agree_is_told_to_those_who_work_here()
+    {
+        var customer = await KnownAsync("en");
+        var employee = await KnownAsync("en", wantsToHear: false);
+        await shop.TellAsync(new UserUpdated(employee.UserId, employee.Email, "Grace", "Exemple", null, false, DateTimeOffset.UtcNow) { Role = "employee" });
+        for (var wait = 0; wait < 100 && !await IsStaffAsync(employee.UserId); wait++) await Task.Delay(20);
+        await shop.TellAsync(new ReconciliationFound(
+            Guid.CreateVersion7(), [new ReconciliationFinding("X", "<order>", "a", Mended: true), new ReconciliationFinding("Y", "product", "b", Mended: false)], DateTimeOffset.UtcNow));
+        await ToldAsync(employee.UserId, "event=ReconciliationFound&channel=email&outcome=SENT", 1);
+        var mail = Assert.Single(await catcher.MailsToAsync(employee.Email), mail => mail.Subject == "Reconciliation: 2 disagreement(s), 1 to look at");
+        Assert.Contains("X <order>: a (mended)\nY product: b", mail.Text);
+        Assert.Equal(0, (await shop.LogAsync($"?userId={customer.UserId}&event=ReconciliationFound")).Total);
+    }
+
+    async Task<bool> IsStaffAsync(Guid userId)
+    {
+        await using var source = Npgsql.NpgsqlDataSource.Create(shop.Service.ConnectionString);
+        await using var command = source.CreateCommand("select exists (select from recipients where user_id = $1 and role <> 'customer')");
+        command.Parameters.Add(new() { Value = userId });
+        return (bool)(await command.ExecuteScalarAsync())!;
+    }
+
+    [Fact]
     public async Task An_announcement_that_was_interrupted_goes_on_and_tells_everybody_once()
     {
         await using (var source = Npgsql.NpgsqlDataSource.Create(shop.Service.ConnectionString))
