@@ -59,6 +59,7 @@ public static class CatalogService
         MapCustomers(app);
         MapReservations(app);
         app.MapPost("/internal/reconciliation", ReconcileStock.Handle).For(Access.Service).WithTags("Internal").WithName("ReconcileCatalog").WithSummary("What is held for orders, and what does not agree in these books");
+        app.MapPost(PersonalData.Route, GetPersonalData.Handle).For(Access.Service).ExcludeFromDescription();
     }
 
     static void MapReads(WebApplication app)
