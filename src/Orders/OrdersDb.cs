@@ -94,7 +94,10 @@ public sealed class OrdersDb(ServiceDatabase database, TimeProvider clock) : ICh
         commands.Add(InsertEvents(order.OrderId, order.Version - events.Count + 1, events));
         if (order.IsVisible) commands.Add(View(order));
         foreach (var (happened, at) in events)
+        {
             if (Tell(order, happened, at) is { } told) commands.Add(told);
+            if (InvoiceDue.After(order, happened, at) is { } due) commands.Add(due);
+        }
     }
 
     static NpgsqlBatchCommand View(Order order) => new(
@@ -142,7 +145,7 @@ public sealed class OrdersDb(ServiceDatabase database, TimeProvider clock) : ICh
     }
 
     static NpgsqlBatchCommand InsertEvents(Guid orderId, int firstVersion, IReadOnlyList<RecordedEvent> events) =>
-        new("insert into order_events (order_id, version, type, data, at) select $1, * from unnest($2::int[], $3::text[], $4::jsonb[], $5::timestamptz[])")
+        new("insert into order_events (order_id, trace_id, version, type, data, at) select $1, $6, * from unnest($2::int[], $3::text[], $4::jsonb[], $5::timestamptz[])")
         {
             Parameters =
             {
@@ -151,6 +154,7 @@ public sealed class OrdersDb(ServiceDatabase database, TimeProvider clock) : ICh
                 new NpgsqlParameter<string[]> { TypedValue = [.. events.Select(e => e.Event.GetType().Name)] },
                 new NpgsqlParameter<string[]> { TypedValue = [.. events.Select(e => OrdersJson.WriteEvent(e.Event))], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb },
                 new NpgsqlParameter<DateTime[]> { TypedValue = [.. events.Select(e => e.At.UtcDateTime)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz },
+                Text(System.Diagnostics.Activity.Current?.TraceId.ToHexString()),
             },
         };
 
