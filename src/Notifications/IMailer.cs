@@ -4,7 +4,7 @@ namespace Rosa.Notifications;
 
 /// <summary>A mail to one person.</summary>
 /// <param name="MessageId">The same at every try: a mail server or program that has seen it drops a second copy.</param>
-sealed record Mail(Guid MessageId, string To, MailContent Content);
+sealed record Mail(Guid MessageId, string To, Message Message);
 
 /// <summary>The port to the world's mail.</summary>
 interface IMailer
@@ -17,7 +17,7 @@ interface IMailer
 }
 
 /// <summary>For shops without a mail server, such as a developer's.</summary>
-sealed class LogOnly : IMailer
+sealed class NoMailer : IMailer
 {
     public bool Sends => false;
 

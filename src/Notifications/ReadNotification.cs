@@ -11,7 +11,7 @@ static class ReadNotification
 {
     public static async Task<Results<NoContent, ProblemHttpResult>> Handle(Guid id, Caller caller, ServiceDatabase database, TimeProvider clock, CancellationToken cancellationToken)
     {
-        await using var command = database.Source.CreateCommand("update notifications set read_at = coalesce(read_at, $3) where notification_id = $1 and user_id = $2");
+        await using var command = database.Source.CreateCommand("update notifications set read_at = coalesce(read_at, $3) where notification_id = $1 and user_id = $2 and channel = 'in-app'");
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = caller.UserId!.Value });
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = clock.GetUtcNow().UtcDateTime });

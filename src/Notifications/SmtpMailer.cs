@@ -40,15 +40,15 @@ sealed class SmtpMailer(IOptions<NotificationsOptions> options) : IMailer
     {
         var message = new MailMessage(from, new MailAddress(mail.To))
         {
-            Subject = mail.Content.Subject,
+            Subject = mail.Message.Subject,
             SubjectEncoding = Encoding.UTF8,
-            Body = mail.Content.Text,
+            Body = mail.Message.Text,
             BodyEncoding = Encoding.UTF8,
             BodyTransferEncoding = TransferEncoding.QuotedPrintable,
         };
         message.Headers.Add("Message-ID", $"<{mail.MessageId}@{from.Host}>");
         message.Headers.Add("Auto-Submitted", "auto-generated");   // RFC 3834: no out-of-office answers, please
-        message.AlternateViews.Add(AlternateView.CreateAlternateViewFromString(mail.Content.Html, Encoding.UTF8, MediaTypeNames.Text.Html));
+        message.AlternateViews.Add(AlternateView.CreateAlternateViewFromString(mail.Message.Html, Encoding.UTF8, MediaTypeNames.Text.Html));
         return message;
     }
 }

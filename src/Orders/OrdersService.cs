@@ -60,5 +60,6 @@ public static class OrdersService
         var reconciliation = app.MapGroup("/api/orders/reconciliation").WithTags("Reconciliation").For(Access.Employee).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403);
         reconciliation.MapPost("", ReconciliationEndpoints.Run).WithName("Reconcile").WithSummary("Compares orders with stock, promo uses and money now, and mends what may be mended").ProducesProblem(409).ProducesProblem(503);
         reconciliation.MapGet("", ReconciliationEndpoints.List).WithName("ListDisagreements").WithSummary("What did not agree, the latest first");
+        app.MapPost(PersonalData.Route, GetPersonalData.Handle).For(Access.Service).ExcludeFromDescription();
     }
 }

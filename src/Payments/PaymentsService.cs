@@ -47,5 +47,6 @@ public static class PaymentsService
             .WithSummary("Makes sure that an order which is not paid never will be");
 
         app.MapPost("/internal/reconciliation", ReconcilePayments.Handle).For(Access.Service).WithTags("Internal").WithName("ReconcilePayments").WithSummary("What is held for orders, and what does not agree in these books");
+        app.MapPost(PersonalData.Route, GetPersonalData.Handle).For(Access.Service).ExcludeFromDescription();
     }
 }

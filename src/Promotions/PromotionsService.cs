@@ -58,6 +58,7 @@ public static class PromotionsService
             .WithName("WithdrawPromotion")
             .WithSummary("Withdraws a promotion; what was redeemed stays")
             .ProducesProblem(404);
+        app.MapPost(PersonalData.Route, GetPersonalData.Handle).For(Access.Service).ExcludeFromDescription();
     }
 
     static void MapGrpc(IEndpointRouteBuilder app, IServiceProvider services)

@@ -35,13 +35,15 @@ static class ChangeRoleEndpoint
         if (people.Find(person => person.UserId == userId) is not { } person) return Problem.NotFound("user").ToResult();
         if (person.Role == request.Role) return TypedResults.NoContent();
 
-        await transaction.Connection.ExecuteAsync(new CommandDefinition(
-            """
-            update users set role = @role where user_id = @userId;
+        var now = clock.GetUtcNow();
+        var changed = await transaction.Connection.QuerySingleAsync<ProfileRow>(new CommandDefinition(
+            $"""
             insert into role_changes (user_id, from_role, to_role, changed_by, changed_at) values (@userId, @from, @role, @changedBy, @now);
+            update users set role = @role where user_id = @userId returning {ProfileRow.Columns};
             """,
-            new { userId, role = request.Role, from = person.Role, changedBy = caller.UserId, now = clock.GetUtcNow() },
+            new { userId, role = request.Role, from = person.Role, changedBy = caller.UserId, now },
             transaction.Transaction, cancellationToken: cancellationToken));
+        await transaction.PublishAsync(changed.ToUpdated(now), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return TypedResults.NoContent();
     }

@@ -11,7 +11,7 @@ sealed record NewUser(
     /// <summary>The index that refuses a second account for an e-mail.</summary>
     public const string UniqueEmail = "users_email";
 
-    public UserCreated Created() => new(UserId, Email, FirstName, LastName, Language, CreatedAt);
+    public UserCreated Created() => new(UserId, Email, FirstName, LastName, Language, CreatedAt) { Role = Role };
 
     public NpgsqlBatchCommand InsertCommand() => new(
         """

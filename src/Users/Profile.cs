@@ -25,5 +25,5 @@ sealed record ProfileRow(
     public Profile ToProfile() => new(
         UserId, Email, EmailVerified, FirstName, LastName, Phone, Language, Role, new Preferences(AnimalType, NotificationsEnabled), CreatedAt);
 
-    public UserUpdated ToUpdated(DateTimeOffset now) => new(UserId, Email, FirstName, LastName, AnimalType, NotificationsEnabled, now) { Language = Language, Phone = Phone };
+    public UserUpdated ToUpdated(DateTimeOffset now) => new(UserId, Email, FirstName, LastName, AnimalType, NotificationsEnabled, now) { Language = Language, Phone = Phone, Role = Role };
 }

@@ -118,7 +118,14 @@ public sealed class ImportTests(CatalogShop shop) : IClassFixture<CatalogShop>
         var sku = NewSku();
         var product = await shop.CreateAsync(new
         {
-            title = "Avant", description = "y", price = 5, category = "dog", quantity = 3, sku, imageUrl = "https://pictures.example/x.png", translations = new { en = new { title = "Before", description = "z" } },
+            title = "Avant",
+            description = "y",
+            price = 5,
+            category = "dog",
+            quantity = 3,
+            sku,
+            imageUrl = "https://pictures.example/x.png",
+            translations = new { en = new { title = "Before", description = "z" } },
         });
         Assert.Equal((0, 1, 0, 0), Totals(await ImportAsync($"productId,title,description,price,category\n{product},Après,y,5,dog\n")));
         var after = await shop.GetAsync($"/api/products/{product}");
@@ -166,7 +173,12 @@ public sealed class ImportTests(CatalogShop shop) : IClassFixture<CatalogShop>
         {
             await shop.CreateAsync(new
             {
-                title, description = title, price = 12.5, category = "dog", quantity = 2, sku = title.StartsWith('=') ? $"=SKU{Guid.NewGuid():n}" : null,
+                title,
+                description = title,
+                price = 12.5,
+                category = "dog",
+                quantity = 2,
+                sku = title.StartsWith('=') ? $"=SKU{Guid.NewGuid():n}" : null,
                 translations = new { en = new { title, description = title } },
             });
         }
@@ -214,6 +226,22 @@ public sealed class ImportTests(CatalogShop shop) : IClassFixture<CatalogShop>
         Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
         var report = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync());
         Assert.Equal((4_000, 0, 0, 0), Totals(report));
+    }
+
+    [Fact]
+    public async Task The_described_api_says_how_files_are_sent()
+    {
+        var paths = (await shop.GetAsync("/openapi/v1.json")).GetProperty("paths");
+        var import = paths.GetProperty("/api/products/import").GetProperty("post");
+        Assert.Equal(["multipart/form-data", "text/csv"], import.GetProperty("requestBody").GetProperty("content").EnumerateObject().Select(type => type.Name).Order());
+        Assert.Contains("ImportReport", import.GetProperty("responses").GetProperty("200").GetRawText(), StringComparison.Ordinal);
+        var image = paths.GetProperty("/api/products/{productId}/images").GetProperty("post");
+        Assert.True(image.GetProperty("requestBody").GetProperty("content").TryGetProperty("multipart/form-data", out _));
+        foreach (var path in paths.EnumerateObject())
+        {
+            foreach (var operation in path.Value.EnumerateObject())
+                Assert.True(operation.Value.TryGetProperty("operationId", out _) && operation.Value.TryGetProperty("summary", out _), $"{operation.Name} {path.Name}");
+        }
     }
 
     [Fact]

@@ -126,7 +126,7 @@ public sealed class RatingTests(CatalogShop shop) : IClassFixture<CatalogShop>
         Assert.Equal("Bien.", part.GetProperty("ratings")[0].GetProperty("comment").GetString());
         Assert.Equal(HttpStatusCode.Forbidden, (await shop.Employee.PostAsJsonAsync("/internal/personal-data", new { userId = buyer, orderIds = Array.Empty<Guid>() })).StatusCode);
         await shop.TellAsync(new UserDeleted(buyer));
-        Assert.Equal("{}", (await PartAsync()).GetRawText());
+        Assert.Equal((0, 0), ((await PartAsync()).GetProperty("purchases").GetArrayLength(), (await PartAsync()).GetProperty("ratings").GetArrayLength()));
     }
 
     [Fact]

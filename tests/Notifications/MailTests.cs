@@ -114,6 +114,7 @@ public sealed class MailTests : IAsyncLifetime
         var customer = Shop.Somebody();
         await shop.TellAsync(new UserUpdated(customer.UserId, customer.Email, "Biscotin", "Exemple", "dog", NotificationsEnabled: false, DateTimeOffset.UtcNow));
         await shop.TellAsync(customer);
+        await shop.LogWithAsync("LOGGED");
         await shop.TellAsync(Shop.OrderOf(customer.UserId));
         await shop.LogWithAsync("SENT", "LOGGED");
         Assert.StartsWith("Votre commande", Assert.Single(await catcher.MailsToAsync(customer.Email)).Subject);

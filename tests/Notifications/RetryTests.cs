@@ -11,7 +11,7 @@ public sealed class RetryTests
         await using var shop = await Shop.OpenAsync(smtpPort: TestPostgres.FreePort());
         await shop.TellAsync(Shop.Somebody());
         await shop.LogWithAsync("PENDING");
-        for (var round = 0; round < 60 && (await shop.LogAsync()).Notifications[0].Outcome == "PENDING"; round++)
+        for (var round = 0; round < 60 && (await shop.LogAsync("?channel=email")).Notifications[0].Outcome == "PENDING"; round++)
         {
             shop.Clock.Advance(TimeSpan.FromMinutes(6));
             await shop.Service.Services.GetRequiredService<SendNotifications>().RunOnceAsync(default);
@@ -51,7 +51,7 @@ public sealed class RetryTests
         await using var two = await Shop.OpenAsync(catcher.SmtpPort, one.Service.ConnectionString);
         var customers = Enumerable.Range(0, 60).Select(_ => Shop.Somebody()).ToList();
         await Task.WhenAll(customers.Select(customer => one.TellAsync(customer)));
-        for (var attempt = 0; attempt < 600 && (await one.LogAsync("?limit=100")).Notifications.Count(entry => entry.Outcome == "SENT") < 60; attempt++) await Task.Delay(50);
+        for (var attempt = 0; attempt < 600 && (await one.LogAsync("?limit=100&channel=email")).Notifications.Count(entry => entry.Outcome == "SENT") < 60; attempt++) await Task.Delay(50);
 
         var mails = await catcher.MailsAsync();
         Assert.Equal(customers.Select(customer => customer.Email).Order(), mails.Select(mail => mail.To).Order());

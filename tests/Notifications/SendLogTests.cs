@@ -27,6 +27,24 @@ public sealed class SendLogTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_log_is_searched_by_who_what_how_and_outcome()
+    {
+        var (me, you) = (Shop.Somebody(), Shop.Somebody());
+        var order = Shop.OrderOf(me.UserId);
+        await shop.TellAsync(me);
+        await shop.TellAsync(you);
+        await shop.TellAsync(order);
+        await shop.LogWithAsync("LOGGED", "LOGGED", "LOGGED");
+
+        Assert.Equal(4, (await shop.LogAsync($"?userId={me.UserId}")).Total);
+        Assert.Equal(2, (await shop.LogAsync($"?orderId={order.OrderId}")).Total);
+        Assert.Equal(4, (await shop.LogAsync("?event=UserCreated")).Total);
+        Assert.Equal(3, (await shop.LogAsync("?channel=in-app&outcome=SENT")).Total);
+        Assert.Equal(me.UserId, Assert.Single((await shop.LogAsync($"?userId={me.UserId}&event=UserCreated&channel=email&outcome=LOGGED")).Notifications).UserId);
+        Assert.Equal(0, (await shop.LogAsync("?outcome=FAILED")).Total);
+    }
+
+    [Fact]
     public async Task Customers_see_their_own_and_mark_it_as_read()
     {
         var (me, you) = (Shop.Somebody(), Shop.Somebody());
@@ -56,9 +74,10 @@ public sealed class SendLogTests : IAsyncLifetime
     public async Task The_log_has_pages()
     {
         foreach (var _ in Enumerable.Range(0, 5)) await shop.TellAsync(Shop.Somebody());
-        var all = await shop.LogWithAsync("LOGGED", "LOGGED", "LOGGED", "LOGGED", "LOGGED");
+        await shop.LogWithAsync("LOGGED", "LOGGED", "LOGGED", "LOGGED", "LOGGED");
+        var all = await shop.LogAsync();
         var second = await shop.LogAsync("?page=2&limit=2");
-        Assert.Equal((5, 2), (second.Total, second.Limit));
+        Assert.Equal((10, 2), (second.Total, second.Limit));
         Assert.Equal(all.Notifications.Skip(2).Take(2), second.Notifications);
     }
 
@@ -73,6 +92,12 @@ public sealed class SendLogTests : IAsyncLifetime
     [InlineData("/api/notifications?unread=maybe", "customer", 400)]
     [InlineData("/api/notifications/log?limit=0", "employee", 400)]
     [InlineData("/api/notifications/log?limit=ten", "employee", 400)]
+    [InlineData("/api/notifications/log?event=Nothing", "employee", 400)]
+    [InlineData("/api/notifications/log?channel=pigeon", "employee", 400)]
+    [InlineData("/api/notifications/log?outcome=LOST", "employee", 400)]
+    [InlineData("/api/notifications/log?userId=me", "employee", 400)]
+    [InlineData("/api/notifications/templates", "customer", 403)]
+    [InlineData("/api/notifications/templates?page=0", "employee", 400)]
     public async Task What_is_not_allowed_or_not_sensible_is_refused(string path, string? role, int status)
     {
         using var client = shop.Service.Client(role switch
@@ -101,7 +126,7 @@ public sealed class SendLogTests : IAsyncLifetime
         await shop.LogWithAsync("LOGGED");
         var forget = (ForgetOldNotifications)shop.Service.Services.GetService(typeof(ForgetOldNotifications))!;
         Assert.Equal(0, await forget.RunOnceAsync(default));
-        Assert.Equal(1, await shop.LaterAsync(TimeSpan.FromDays(366), () => forget.RunOnceAsync(default)));
+        Assert.Equal(2, await shop.LaterAsync(TimeSpan.FromDays(366), () => forget.RunOnceAsync(default)));
         Assert.Equal(0, (await shop.LogAsync()).Total);
     }
 }

@@ -16,8 +16,11 @@ sealed class Shop : IAsyncDisposable
 {
     readonly InProcessTransport bus;
 
-    Shop(TestService service, InProcessTransport bus, MovableClock clock)
+    readonly UsersStandIn users;
+
+    Shop(TestService service, InProcessTransport bus, MovableClock clock, UsersStandIn users)
     {
+        this.users = users;
         Service = service;
         this.bus = bus;
         Clock = clock;
@@ -27,11 +30,15 @@ sealed class Shop : IAsyncDisposable
 
     public MovableClock Clock { get; }
 
-    public static async Task<Shop> OpenAsync(int? smtpPort = null, string? connectionString = null)
+    /// <summary>The secrets of one-time links that were given out, newest last.</summary>
+    public IReadOnlyList<string> LinkSecrets => [.. users.Secrets];
+
+    public static async Task<Shop> OpenAsync(int? smtpPort = null, string? connectionString = null, Dictionary<string, string?>? more = null)
     {
         var bus = new InProcessTransport();
         var clock = new MovableClock();
-        var settings = new Dictionary<string, string?>();
+        var users = await UsersStandIn.StartAsync();
+        var settings = new Dictionary<string, string?>(more ?? []) { ["Services:users:Http"] = users.Address.AbsoluteUri, ["Notifications:ShopAddress"] = "https://shop.example" };
         if (smtpPort is { } port)
         {
             settings["Notifications:Smtp:Host"] = "127.0.0.1";
@@ -41,7 +48,7 @@ sealed class Shop : IAsyncDisposable
         var service = await TestService.StartAsync(
             new Service("notifications", Port: 8006, NotificationsService.AddNotifications, NotificationsService.MapNotifications, Calls: []),
             settings, connectionString, configure: services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock)), transport: bus);
-        return new Shop(service, bus, clock);
+        return new Shop(service, bus, clock, users);
     }
 
     public Task TellAsync<TEvent>(TEvent happened, Guid? eventId = null) where TEvent : IEvent
@@ -70,14 +77,17 @@ sealed class Shop : IAsyncDisposable
 
     public Task<Page> LogAsync(string query = "") => ListAsync(TestTokens.Shared.Employee(), "/api/notifications/log" + query);
 
-    /// <summary>Waits until the newest entries of the log have these outcomes.</summary>
-    public async Task<Page> LogWithAsync(params string[] outcomes)
+    /// <summary>Waits until the newest mails of the log have these outcomes.</summary>
+    public Task<Page> LogWithAsync(params string[] outcomes) => LogWithAsync("?channel=email", outcomes);
+
+    /// <summary>Waits until the newest entries of a part of the log have these outcomes.</summary>
+    public async Task<Page> LogWithAsync(string query, string[] outcomes)
     {
-        var log = await LogAsync();
+        var log = await LogAsync(query);
         for (var attempt = 0; attempt < 600 && !log.Notifications.Select(entry => entry.Outcome).SequenceEqual(outcomes); attempt++)
         {
             await Task.Delay(50);
-            log = await LogAsync();
+            log = await LogAsync(query);
         }
         Assert.Equal(outcomes, log.Notifications.Select(entry => entry.Outcome));
         return log;
@@ -92,13 +102,18 @@ sealed class Shop : IAsyncDisposable
         return done;
     }
 
-    public ValueTask DisposeAsync() => Service.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Service.DisposeAsync();
+        await users.DisposeAsync();
+    }
 }
 
 sealed record Page(IReadOnlyList<Entry> Notifications, long Total, int Limit);
 
 sealed record Entry(
-    Guid NotificationId, Guid UserId, string Event, string Channel, string Language, string Subject, Guid? OrderId, DateTimeOffset? SentAt, DateTimeOffset? ReadAt, string Outcome);
+    Guid NotificationId, Guid? UserId, string Event, string Channel, string Language, string Subject, string? Text, Guid? OrderId,
+    DateTimeOffset? SentAt, DateTimeOffset? ReadAt, string Outcome, int? Attempts, string? Error);
 
 /// <summary>The real time, and what the test adds to it.</summary>
 sealed class MovableClock : TimeProvider
