@@ -41,7 +41,7 @@ sealed class TestUpstream : IAsyncDisposable
 
     public Uri Address => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
-    /// <summary>How many requests have arrived.</summary>
+    /// <summary>How many requests were passed on; what the gateway itself asks of Users is none.</summary>
     public int Requests => Volatile.Read(ref requests);
 
     public static async Task<TestUpstream> StartAsync(RequestDelegate answer)
@@ -53,6 +53,11 @@ sealed class TestUpstream : IAsyncDisposable
         var upstream = new TestUpstream(app);
         app.Run(context =>
         {
+            if (context.Request.Path == Platform.Identity.DeletedUsers.Route)
+            {
+                context.Response.StatusCode = 404;
+                return Task.CompletedTask;
+            }
             Interlocked.Increment(ref upstream.requests);
             return answer(context);
         });
