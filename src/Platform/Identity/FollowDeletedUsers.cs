@@ -34,8 +34,12 @@ public sealed partial class FollowDeletedUsers(DeletedUsers deleted, IServiceDir
         {
             try
             {
-                await RunOnceAsync(stoppingToken);
+                var askedAt = Environment.TickCount64;
+                var changed = await RunOnceAsync(stoppingToken);
                 answered = true;
+
+                // An answer that says nothing new comes late, unless Users is stopping.
+                if (!changed && Environment.TickCount64 - askedAt < tryAgainAfter.TotalMilliseconds) await Task.Delay(tryAgainAfter, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -50,14 +54,14 @@ public sealed partial class FollowDeletedUsers(DeletedUsers deleted, IServiceDir
         }
     }
 
-    /// <summary>Asks once, and holds what Users answers.</summary>
-    public async Task RunOnceAsync(CancellationToken cancellationToken)
+    /// <summary>Asks once, and holds what Users answers. False when it was nothing new.</summary>
+    public async Task<bool> RunOnceAsync(CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(directory.Http("users"), $"{DeletedUsers.Route}?known={deleted.List.Version}&follower={follower}"));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await tokens.GetAsync(cancellationToken));
         using var response = await http.SendAsync(request, cancellationToken);
         response.EnsureSuccessStatusCode();
-        deleted.Replace((await response.Content.ReadFromJsonAsync<DeletedUserList>(cancellationToken))!.UserIds);
+        return deleted.Replace((await response.Content.ReadFromJsonAsync<DeletedUserList>(cancellationToken))!.UserIds);
     }
 
     public override void Dispose()
