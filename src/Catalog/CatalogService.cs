@@ -6,6 +6,7 @@ using Rosa.Contracts.Orders;
 using Rosa.Contracts.Users;
 using Rosa.Platform.Grpc;
 using Rosa.Platform.Identity;
+using Rosa.Platform.Timeline;
 using Rosa.Platform.Messaging;
 
 namespace Rosa.Catalog;
@@ -59,6 +60,15 @@ public static class CatalogService
         MapCustomers(app);
         MapReservations(app);
         app.MapPost(PersonalData.Route, GetPersonalData.Handle).For(Access.Service).ExcludeFromDescription();
+        app.MapOrderTimeline(
+            """
+            select changed_at as at, 'stock' as kind, 'The reservation is ' || (array['held', 'committed', 'released', 'expired'])[state] || '.' as what, null as trace_id
+            from reservations where order_id = $1
+            union all
+            select m.at, 'stock', m.change || ' of ' || coalesce(p.title, m.product_id::text) || ': ' || m.reason, null
+            from reservation_lines l join stock_movements m on m.product_id = l.product_id and m.order_id = l.order_id left join products p on p.product_id = m.product_id
+            where l.order_id = $1
+            """);
         app.MapPost("/internal/reconciliation", ReconcileStock.Handle).For(Access.Service).WithTags("Internal").WithName("ReconcileCatalog").WithSummary("What is held for orders, and what does not agree in these books");
     }
 

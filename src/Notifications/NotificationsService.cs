@@ -5,6 +5,7 @@ using Rosa.Contracts.Promotions;
 using Rosa.Contracts.Users;
 using Rosa.Notifications.Templates;
 using Rosa.Platform.Identity;
+using Rosa.Platform.Timeline;
 using Rosa.Platform.Messaging;
 
 namespace Rosa.Notifications;
@@ -64,6 +65,12 @@ public static class NotificationsService
 
     public static void MapNotifications(WebApplication app)
     {
+        app.MapOrderTimeline(
+            """
+            select coalesce(sent_at, created_at) as at, 'message' as kind, event || ' by ' || channel || ': ' || lower(outcome) || coalesce(' (' || error || ')', '') as what, null as trace_id
+            from notifications where order_id = $1
+            """);
+
         var notifications = app.MapGroup("/api/notifications").WithTags("Notifications").For(Access.SignedIn).ProducesProblem(401);
         notifications.MapGet("", ListOwnNotifications.Handle).WithName("ListNotifications").WithSummary("What the caller was told in the shop, newest first").ProducesProblem(400);
         notifications.MapPost("/{id:guid}/read", ReadNotification.Handle).WithName("ReadNotification").WithSummary("Marks one of the caller's own as read; repeating is harmless").ProducesProblem(404);

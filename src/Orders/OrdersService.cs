@@ -62,6 +62,7 @@ public static class OrdersService
         fulfilment.MapPost("/process", FulfilOrder.Process).WithName("ProcessOrder").WithSummary("Begins to pack a confirmed order").ProducesProblem(409);
         fulfilment.MapPost("/ship", FulfilOrder.Ship).WithName("ShipOrder").WithSummary("Hands the parcel to a carrier").ProducesProblem(409);
         fulfilment.MapPost("/deliver", FulfilOrder.Deliver).WithName("DeliverOrder").WithSummary("The parcel has arrived").ProducesProblem(409);
+        fulfilment.MapGet("/timeline", GetTimeline.Handle).WithName("GetOrderTimeline").WithSummary("Explains the order: everything that happened to it in every service, oldest first");
         fulfilment.MapGet("/events", GetOrderEvents.Handle).WithName("GetOrderEvents").WithSummary("Everything that happened to the order");
 
         var reconciliation = app.MapGroup("/api/orders/reconciliation").WithTags("Reconciliation").For(Access.Employee).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403);
