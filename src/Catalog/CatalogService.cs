@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Rosa.Contracts.Catalog;
 using Rosa.Contracts.Orders;
 using Rosa.Contracts.Users;
+using Rosa.Platform.Audit;
 using Rosa.Platform.Grpc;
 using Rosa.Platform.Identity;
 using Rosa.Platform.Timeline;
@@ -83,7 +84,7 @@ public static class CatalogService
             .WithSummary("The categories as a tree, with how many products each holds").Produces<CategoryTree>();
         reads.MapGet("/categories/{slug:maxlength(100)}", GetCategory.Handle).WithName("GetCategory")
             .WithSummary("One category with its names in every language").ProducesProblem(404);
-        reads.MapPost("/products/check-stock", CheckStock.Handle).WithName("CheckStock")
+        reads.MapPost("/products/check-stock", CheckStock.Handle).NotAudited().WithName("CheckStock")
             .WithSummary("May all of this be bought now?").ProducesProblem(400);
         reads.MapGet("/images/{imageId:guid}", GetImage.Handle).WithName("GetImage").WithSummary("A stored picture").ProducesProblem(404);
     }

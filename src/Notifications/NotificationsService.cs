@@ -4,6 +4,7 @@ using Rosa.Contracts.Payments;
 using Rosa.Contracts.Promotions;
 using Rosa.Contracts.Users;
 using Rosa.Notifications.Templates;
+using Rosa.Platform.Audit;
 using Rosa.Platform.Identity;
 using Rosa.Platform.Timeline;
 using Rosa.Platform.Messaging;
@@ -86,7 +87,7 @@ public static class NotificationsService
         templates.MapPut(one, ChangeTemplate.Put).WithName("ChangeTemplate").WithSummary("Writes a template; wants the ETag that was read in If-Match, or none to write over whatever there is")
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(412);
         templates.MapDelete(one, ChangeTemplate.Delete).WithName("ResetTemplate").WithSummary("Returns to the default, and answers it").ProducesProblem(404).ProducesProblem(412);
-        templates.MapPost(one + "/preview", ChangeTemplate.Preview).WithName("PreviewTemplate").WithSummary("What this template would say of an example; nothing is stored").ProducesProblem(400).ProducesProblem(404);
+        templates.MapPost(one + "/preview", ChangeTemplate.Preview).NotAudited().WithName("PreviewTemplate").WithSummary("What this template would say of an example; nothing is stored").ProducesProblem(400).ProducesProblem(404);
 
         app.MapPost(PersonalData.Route, GetPersonalData.Handle).For(Access.Service).ExcludeFromDescription();
     }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Options;
 using Rosa.Contracts.Users;
+using Rosa.Platform.Audit;
 using Rosa.Platform.Idempotency;
 using Rosa.Platform.Identity;
 using Rosa.Platform.Messaging;
@@ -42,7 +43,7 @@ public static class OrdersService
 
     public static void MapOrders(WebApplication app)
     {
-        var carts = app.MapGroup("/api/cart").WithTags("Cart").For(Access.Anyone).ProducesProblem(400).ProducesProblem(503);
+        var carts = app.MapGroup("/api/cart").WithTags("Cart").For(Access.Anyone).NotAudited().ProducesProblem(400).ProducesProblem(503);
         carts.MapGet("", Cart.Get).WithName("GetCart").WithSummary("The caller's cart at present prices: by token, or by cookie for a guest");
         carts.MapPut("", Cart.Put).WithName("PutCart").WithSummary("Replaces the cart");
         carts.MapPut("/items/{productId:guid}", Cart.PutItem).WithName("PutCartItem").WithSummary("Puts a product into the cart, or changes its quantity").ProducesProblem(404);

@@ -1,4 +1,5 @@
 using Rosa.Contracts.Promotions;
+using Rosa.Platform.Audit;
 using Rosa.Platform.Grpc;
 using Rosa.Platform.Identity;
 using Rosa.Platform.Timeline;
@@ -35,7 +36,7 @@ public static class PromotionsService
     {
         var promotions = app.MapGroup("/api/promotions").WithTags("Promotions").For(Access.Employee);
 
-        promotions.MapPost("/validate", ValidatePromotion.Handle).For(Access.Anyone)
+        promotions.MapPost("/validate", ValidatePromotion.Handle).For(Access.Anyone).NotAudited()
             .WithName("ValidatePromotion")
             .WithSummary("What a code would take off this cart now")
             .ProducesProblem(400);
