@@ -165,6 +165,18 @@ public sealed class OrdersDb(ServiceDatabase database, TimeProvider clock) : ICh
             Parameters = { Id(order.UserId), new NpgsqlParameter<Guid[]> { TypedValue = [.. order.Items.Select(item => item.ProductId)] } },
         };
 
+    /// <summary>Keeps what went wrong between two events.</summary>
+    internal async Task NoteTroubleAsync(Guid orderId, CheckoutStep step, string trouble)
+    {
+        await using var command = Source.CreateCommand("insert into checkout_troubles (order_id, at, step, trouble, trace_id) values ($1, $2, $3, $4, $5)");
+        command.Parameters.Add(Id(orderId));
+        command.Parameters.Add(Time(Now));
+        command.Parameters.Add(Text(step.ToString()));
+        command.Parameters.Add(Text(trouble));
+        command.Parameters.Add(Text(System.Diagnostics.Activity.Current?.TraceId.ToHexString()));
+        await command.ExecuteNonQueryAsync();
+    }
+
     /// <summary>Takes up to <paramref name="most"/> sagas whose lease has passed, and their lease with them.</summary>
     public async Task<List<CheckoutRun>> ClaimDueAsync(int most, TimeSpan lease, CancellationToken cancellationToken)
     {

@@ -38,6 +38,8 @@ namespace Rosa.Orders;
 [JsonSerializable(typeof(PaymentRefusal))]
 [JsonSerializable(typeof(RefundRequest))]
 [JsonSerializable(typeof(VoidAnswer))]
+[JsonSerializable(typeof(TimelinePart))]
+[JsonSerializable(typeof(OrderStory))]
 [JsonSerializable(typeof(Seller))]
 [JsonSerializable(typeof(Invoice))]
 [JsonSerializable(typeof(Rosa.Contracts.Reconciliation.ReconciliationQuery))]

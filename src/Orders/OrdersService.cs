@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Options;
 using Rosa.Contracts.Users;
+using Rosa.Platform.Audit;
 using Rosa.Platform.Idempotency;
 using Rosa.Platform.Identity;
 using Rosa.Platform.Messaging;
@@ -42,7 +43,7 @@ public static class OrdersService
 
     public static void MapOrders(WebApplication app)
     {
-        var carts = app.MapGroup("/api/cart").WithTags("Cart").For(Access.Anyone).ProducesProblem(400).ProducesProblem(503);
+        var carts = app.MapGroup("/api/cart").WithTags("Cart").For(Access.Anyone).NotAudited().ProducesProblem(400).ProducesProblem(503);
         carts.MapGet("", Cart.Get).WithName("GetCart").WithSummary("The caller's cart at present prices: by token, or by cookie for a guest");
         carts.MapPut("", Cart.Put).WithName("PutCart").WithSummary("Replaces the cart");
         carts.MapPut("/items/{productId:guid}", Cart.PutItem).WithName("PutCartItem").WithSummary("Puts a product into the cart, or changes its quantity").ProducesProblem(404);
@@ -62,6 +63,7 @@ public static class OrdersService
         fulfilment.MapPost("/process", FulfilOrder.Process).WithName("ProcessOrder").WithSummary("Begins to pack a confirmed order").ProducesProblem(409);
         fulfilment.MapPost("/ship", FulfilOrder.Ship).WithName("ShipOrder").WithSummary("Hands the parcel to a carrier").ProducesProblem(409);
         fulfilment.MapPost("/deliver", FulfilOrder.Deliver).WithName("DeliverOrder").WithSummary("The parcel has arrived").ProducesProblem(409);
+        fulfilment.MapGet("/timeline", GetTimeline.Handle).WithName("GetOrderTimeline").WithSummary("Explains the order: everything that happened to it in every service, oldest first");
         fulfilment.MapGet("/events", GetOrderEvents.Handle).WithName("GetOrderEvents").WithSummary("Everything that happened to the order");
 
         var reconciliation = app.MapGroup("/api/orders/reconciliation").WithTags("Reconciliation").For(Access.Employee).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403);
