@@ -5,6 +5,12 @@ namespace Rosa.Catalog;
 /// <summary>The settings of the section <c>Catalog</c>.</summary>
 sealed class CatalogOptions
 {
+    /// <summary>
+    /// Whether this instance only reads: it has no route that writes and does no background work, so that its role in the database may only select.
+    /// Default false.
+    /// </summary>
+    public bool ReadOnly { get; init; }
+
     /// <summary>How long stock is held for an order that does not say it. Default 15 minutes.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan ReservationTtl { get; init; } = TimeSpan.FromMinutes(15);
@@ -28,6 +34,10 @@ sealed class CatalogOptions
     /// <summary>How often the changes of product counts are summed up. Default one minute.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan CountsSummedUpEvery { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>From how few units on the employees are told that a product runs out, unless it has a figure of its own. Default 5.</summary>
+    [Range(0, 1_000_000)]
+    public int LowStock { get; init; } = 5;
 
     /// <summary>The largest file of products that is imported, in bytes. Default 100 MB.</summary>
     [Range(1_000, 2_000_000_000)]

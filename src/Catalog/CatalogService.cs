@@ -33,8 +33,10 @@ public static class CatalogService
         services.AddSingleton<UnusedImages>();
         services.AddSingleton<ProductImport>();
         services.AddSingleton<ImportProducts>();
-        services.AddHostedService(provider => provider.GetRequiredService<ReservationExpiry>());
         services.AddHostedService(provider => provider.GetRequiredService<DiscountRefresh>());
+        if (IsReadOnly(builder.Configuration)) return;
+
+        services.AddHostedService(provider => provider.GetRequiredService<ReservationExpiry>());
         services.AddHostedService(provider => provider.GetRequiredService<CountSummary>());
         services.AddHostedService(provider => provider.GetRequiredService<UnusedImages>());
 
@@ -43,14 +45,19 @@ public static class CatalogService
         services.AddEventHandler<UserDeleted, ForgetBuyerWhenUserDeleted>();
     }
 
+    static bool IsReadOnly(IConfiguration configuration) => configuration.GetValue("Catalog:ReadOnly", false);
+
     public static void MapCatalog(WebApplication app)
     {
         MapReads(app);
+        MapGrpcReads(app);
+        if (IsReadOnly(app.Configuration)) return;
+
         MapProducts(app);
         MapImages(app);
         MapCategories(app);
         MapCustomers(app);
-        MapGrpc(app);
+        MapReservations(app);
         app.MapPost("/internal/reconciliation", ReconcileStock.Handle).For(Access.Service).WithTags("Internal").WithName("ReconcileCatalog").WithSummary("What is held for orders, and what does not agree in these books");
         app.MapPost(PersonalData.Route, GetPersonalData.Handle).For(Access.Service).ExcludeFromDescription();
     }
@@ -89,6 +96,8 @@ public static class CatalogService
             .WithSummary("Take a product from sale").ProducesProblem(404).ProducesProblem(412);
         employees.MapPatch("/{productId:guid}/inventory", ChangeInventory.Handle).WithName("ChangeInventory")
             .WithSummary("Enter goods that arrived, broke or were counted").ProducesProblem(404).ProducesProblem(422);
+        employees.MapPut("/{productId:guid}/inventory/threshold", SetLowStock.Handle).WithName("SetLowStock")
+            .WithSummary("Say from how few units on a product runs low").ProducesProblem(404);
         employees.MapGet("/{productId:guid}/inventory/history", InventoryHistory.Handle).WithName("InventoryHistory")
             .WithSummary("Every change of a product's stock, the latest first").ProducesProblem(404);
     }
@@ -124,19 +133,21 @@ public static class CatalogService
             .WithSummary("Rate a product that one has bought; again replaces it").ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404);
     }
 
-    static void MapGrpc(WebApplication app)
+    static void MapGrpcReads(WebApplication app)
     {
-        var services = app.Services;
-        var source = services.GetRequiredService<Npgsql.NpgsqlDataSource>();
-        var stock = services.GetRequiredService<StockReader>();
-        var feed = services.GetRequiredService<StockFeed>();
-        var discounts = services.GetRequiredService<Discounts>();
-        var reservations = services.GetRequiredService<Reservations>();
-        var options = services.GetRequiredService<IOptions<CatalogOptions>>().Value;
-        var clock = services.GetRequiredService<TimeProvider>();
-
+        var source = app.Services.GetRequiredService<Npgsql.NpgsqlDataSource>();
+        var stock = app.Services.GetRequiredService<StockReader>();
+        var discounts = app.Services.GetRequiredService<Discounts>();
         app.MapGrpcUnary(CatalogGrpc.VerifyStock, (request, call) => VerifyStock.Handle(request, stock, call.CancellationToken)).For(Access.Anyone);
         app.MapGrpcUnary(CatalogGrpc.GetProducts, (request, call) => GetProductsForOrder.Handle(request, source, discounts, call.CancellationToken)).For(Access.Service);
+    }
+
+    static void MapReservations(WebApplication app)
+    {
+        var feed = app.Services.GetRequiredService<StockFeed>();
+        var reservations = app.Services.GetRequiredService<Reservations>();
+        var options = app.Services.GetRequiredService<IOptions<CatalogOptions>>().Value;
+        var clock = app.Services.GetRequiredService<TimeProvider>();
         app.MapGrpcUnary(CatalogGrpc.Reserve, (request, call) => ReserveStock.Handle(request, reservations, options, clock, call.CancellationToken)).For(Access.Service);
         app.MapGrpcUnary(CatalogGrpc.Commit, (request, call) => CommitReservation.Handle(request, reservations, call.CancellationToken)).For(Access.Service);
         app.MapGrpcUnary(CatalogGrpc.Release, (request, call) => ReleaseReservation.Handle(request, reservations, call.CancellationToken)).For(Access.Service);

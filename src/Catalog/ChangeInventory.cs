@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Dapper;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using Rosa.Contracts.Catalog;
 using Rosa.Platform.Database;
@@ -29,7 +30,7 @@ static class ChangeInventory
     const int Most = 1_000_000_000;
 
     public static async Task<Results<Ok<InventoryAnswer>, ProblemHttpResult>> Handle(
-        Guid productId, ChangeInventoryRequest request, Caller caller, ServiceDatabase database, StockFeed feed, TimeProvider clock, CancellationToken cancellationToken)
+        Guid productId, ChangeInventoryRequest request, Caller caller, ServiceDatabase database, StockFeed feed, IOptions<CatalogOptions> options, TimeProvider clock, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var change = request.Quantity!.Value;
@@ -39,11 +40,12 @@ static class ChangeInventory
             with changed as (
               update stock set available = available + $2
               where product_id = $1 and for_sale and available::bigint + $2 between 0 and $6
-              returning available
+              returning available, low_at
+            ), entered as (
+              insert into stock_movements (product_id, at, change, available, reason, employee_id)
+              select $1, $3, $2, available, $4, $5 from changed
             )
-            insert into stock_movements (product_id, at, change, available, reason, employee_id)
-            select $1, $3, $2, available, $4, $5 from changed
-            returning available
+            select available, low_at, (select title from products where product_id = $1) from changed
             """, transaction.Connection, transaction.Transaction)
         {
             Parameters =
@@ -56,13 +58,24 @@ static class ChangeInventory
                 new NpgsqlParameter<int> { TypedValue = Most },
             },
         };
-        if (await command.ExecuteScalarAsync(cancellationToken) is not int available)
+        if (await ReadAsync(productId, change, command, cancellationToken) is not { } changed)
             return (await WhyNotAsync(productId, change, transaction, cancellationToken)).ToResult();
 
+        var (shelf, title) = changed;
+        var available = shelf.Available;
         await transaction.PublishAsync(new StockChanged(productId, available, change, request.Reason, now), cancellationToken);
+        if (shelf.RunsLow(options.Value.LowStock)) await transaction.PublishAsync(new StockLow(productId, title, available, shelf.LowAt ?? options.Value.LowStock, now), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         feed.Publish(productId, available);
         return TypedResults.Ok(new InventoryAnswer(productId, available));
+    }
+
+    static async Task<(ShelfChange Shelf, string Title)?> ReadAsync(Guid productId, int change, NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        if (!await row.ReadAsync(cancellationToken)) return null;
+        var available = row.GetInt32(0);
+        return (new ShelfChange(productId, available - change, available, row.IsDBNull(1) ? null : row.GetInt32(1)), row.GetString(2));
     }
 
     static async Task<Problem> WhyNotAsync(Guid productId, int change, DatabaseTransaction transaction, CancellationToken cancellationToken)

@@ -73,7 +73,8 @@ static class ListSql
             """;
     }
 
-    static string Matches(ListFilter filter) =>
+    /// <summary>The products <c>w</c> in which all of the words are found.</summary>
+    public static string Matches(ListFilter filter) =>
         "(select websearch_to_tsquery('catalog_french', $2) || websearch_to_tsquery('catalog_english', $2) as query) asked "
         + "join product_words w on w.words @@ asked.query where true"
         + (filter.ByCategory ? " and $1 = any(w.categories)" : "") + Prices(filter, "w") + (filter.InStock ? " and w.in_stock" : "");

@@ -17,7 +17,9 @@ public sealed record ProductCard(
     Guid ProductId, string Title, decimal Price, decimal? DiscountedPrice, string? ImageUrl, string Category, int Stock, RatingSummary Rating);
 
 /// <param name="Total">Exact; lists narrowed by prices count up to 10,000, searches by relevance up to 1,000.</param>
-public sealed record ProductPage(IReadOnlyList<ProductCard> Products, int Total, int Page, int Limit);
+/// <param name="SearchedFor">The words that were found when those that were asked for were not.</param>
+/// <param name="Facets">With <c>facets=true</c>.</param>
+public sealed record ProductPage(IReadOnlyList<ProductCard> Products, int Total, int Page, int Limit, string? SearchedFor, ProductFacets? Facets);
 
 /// <param name="ImageId">Null for a picture that lies elsewhere.</param>
 public sealed record ProductImage(Guid? ImageId, string Url);

@@ -31,7 +31,18 @@ abstract record ReservationCommand(Guid OrderId)
 }
 
 /// <summary>What of a product stands on the shelf.</summary>
-readonly record struct Shelf(int Available, bool ForSale);
+/// <param name="LowAt">From how few units on the employees are told; null for the shop's own figure.</param>
+readonly record struct Shelf(int Available, bool ForSale, int? LowAt = null);
+
+/// <summary>How a shelf looks after a change that others hear of.</summary>
+readonly record struct ShelfChange(Guid ProductId, int Before, int Available, int? LowAt)
+{
+    /// <summary>The last unit was taken, or the first one came back.</summary>
+    public bool HasTurned => Before > 0 != Available > 0;
+
+    /// <summary>It fell to its threshold or below; not when it was there already.</summary>
+    public bool RunsLow(int lowAt) => Before > (LowAt ?? lowAt) && Available <= (LowAt ?? lowAt);
+}
 
 readonly record struct ShortLine(Guid ProductId, int Requested, int Available);
 

@@ -61,6 +61,12 @@ sealed class ReservationWork(Dictionary<Guid, Reservation> reservations, Diction
     }
 
     /// <summary>The products whose shelf looks different now.</summary>
-    public IEnumerable<(Guid ProductId, int Available)> ChangedShelves() =>
-        Moved.Where(moved => moved.Value.Available != 0).Select(moved => (moved.Key, shelves[moved.Key].Available));
+    public IEnumerable<ShelfChange> ChangedShelves()
+    {
+        foreach (var (productId, goods) in Moved)
+        {
+            var shelf = shelves[productId];
+            if (goods.Available != 0) yield return new ShelfChange(productId, shelf.Available - goods.Available, shelf.Available, shelf.LowAt);
+        }
+    }
 }

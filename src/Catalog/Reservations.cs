@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 using Rosa.Platform.Database;
@@ -21,16 +22,18 @@ sealed class Reservations : IAsyncDisposable
 {
     const int MostTogether = 200;
 
-    readonly NpgsqlDataSource source;
+    readonly ServiceDatabase database;
     readonly StockFeed feed;
     readonly TimeProvider clock;
+    readonly int lowStock;
     readonly RequestBatcher<ReservationCommand, ReservationAnswer> batcher;
 
-    public Reservations(NpgsqlDataSource source, StockFeed feed, TimeProvider clock)
+    public Reservations(ServiceDatabase database, StockFeed feed, IOptions<CatalogOptions> options, TimeProvider clock)
     {
-        this.source = source;
+        this.database = database;
         this.feed = feed;
         this.clock = clock;
+        lowStock = options.Value.LowStock;
         batcher = new(HandleAsync, MostTogether);
     }
 
@@ -84,7 +87,8 @@ sealed class Reservations : IAsyncDisposable
         var now = clock.GetUtcNow();
         var answers = new ReservationAnswer[commands.Count];
         ReservationWork work;
-        await using (var connection = await source.OpenConnectionAsync(cancellationToken))
+        var told = 0;
+        await using (var connection = await database.Source.OpenConnectionAsync(cancellationToken))
         await using (var transaction = await connection.BeginTransactionAsync(cancellationToken))
         {
             work = await LockAsync(connection, transaction, commands, cancellationToken);
@@ -96,9 +100,11 @@ sealed class Reservations : IAsyncDisposable
             if (work.IsEmpty) return answers;
 
             await WriteAsync(connection, transaction, work, now, cancellationToken);
+            told = await StockNews.TellAsync(work.ChangedShelves(), lowStock, database.Events, connection, transaction, now, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
-        foreach (var (productId, available) in work.ChangedShelves()) feed.Publish(productId, available);
+        if (told > 0) database.OutboxSignal.Wake();
+        foreach (var shelf in work.ChangedShelves()) feed.Publish(shelf.ProductId, shelf.Available);
         return answers;
     }
 
@@ -120,7 +126,7 @@ sealed class Reservations : IAsyncDisposable
         });
         batch.BatchCommands.Add(new(
             """
-            select product_id, available, for_sale
+            select product_id, available, for_sale, low_at
             from stock
             where product_id = any($1 || array(select product_id from reservation_lines where order_id = any($2)))
             order by product_id
@@ -146,7 +152,7 @@ sealed class Reservations : IAsyncDisposable
         }
 
         await reader.NextResultAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken)) shelves[reader.GetGuid(0)] = new Shelf(reader.GetInt32(1), reader.GetBoolean(2));
+        while (await reader.ReadAsync(cancellationToken)) shelves[reader.GetGuid(0)] = new Shelf(reader.GetInt32(1), reader.GetBoolean(2), reader.IsDBNull(3) ? null : reader.GetInt32(3));
 
         return new ReservationWork(
             states.ToDictionary(row => row.OrderId, row => new Reservation(row.State, lines.GetValueOrDefault(row.OrderId) ?? [], row.ExpiresAt)), shelves);

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
 using Rosa.Platform.Discovery;
 
 namespace Rosa.Gateway;
@@ -7,7 +9,7 @@ namespace Rosa.Gateway;
 /// <c>/openapi/v1.json</c>: what the services describe, in one document, as far as the gateway routes to it. A service that is down is
 /// left out and named in <c>x-unavailable</c>.
 /// </summary>
-sealed class ApiDocument(IServiceDirectory directory, TimeProvider clock) : IDisposable
+sealed class ApiDocument(IServiceDirectory directory, [FromKeyedServices("v1")] IOpenApiDocumentProvider own, TimeProvider clock) : IDisposable
 {
     static readonly TimeSpan keptFor = TimeSpan.FromSeconds(10);
 
@@ -32,13 +34,21 @@ sealed class ApiDocument(IServiceDirectory directory, TimeProvider clock) : IDis
         {
             if (kept is not null && clock.GetUtcNow() - keptSince < keptFor) return kept;
             var parts = await Task.WhenAll(GatewayService.Calls.Select(async service => (Service: service, Document: await FetchAsync(service, cancellationToken))));
+            var composed = (Service: MergedDocument.Gateway, Document: await OwnAsync(cancellationToken));
             keptSince = clock.GetUtcNow();
-            return kept = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes<JsonNode>(MergedDocument.Of(parts));
+            return kept = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes<JsonNode>(MergedDocument.Of([.. parts, composed]));
         }
         finally
         {
             asking.Release();
         }
+    }
+
+    /// <summary>What the gateway composes itself.</summary>
+    async Task<JsonObject?> OwnAsync(CancellationToken cancellationToken)
+    {
+        var document = await own.GetOpenApiDocumentAsync(cancellationToken);
+        return JsonNode.Parse(await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, cancellationToken)) as JsonObject;
     }
 
     async Task<JsonObject?> FetchAsync(string service, CancellationToken cancellationToken)

@@ -25,6 +25,9 @@ public static class GatewayService
         services.AddSingleton<BadTokens>();
         services.AddSingleton<RequestLog>();
         services.AddSingleton<ApiDocument>();
+        services.AddSingleton<Parts>();
+        services.AddSingleton<OrderDetails>();
+        services.AddSingleton<Home>();
     }
 
     public static void MapGateway(WebApplication app)
@@ -37,6 +40,10 @@ public static class GatewayService
             var endpoint = route.Methods is { } methods ? app.MapMethods(route.Path, methods, answer) : app.Map(route.Path, answer);
             endpoint.For(Access.Anyone).ExcludeFromDescription();   // the service behind it decides who may
         }
+        app.MapGet("/api/orders/{orderId:guid}/details", OrderDetails.Handle).For(Access.Anyone).WithTags("Orders").WithName("GetOrderDetails")
+            .WithSummary("The order with its products as they are now and its payment; what is down is null and named in `unavailable`").ProducesProblem(401).ProducesProblem(404).ProducesProblem(503);
+        app.MapGet("/api/home", Home.Handle).For(Access.Anyone).WithTags("Home").WithName("GetHome")
+            .WithSummary("What the front page needs: categories, newest, best rated, and the caller's own cart and recommendations");
         app.Map("/api/{**rest}", context => ProblemMiddleware.WriteAsync(context, Problem.NotFound("route").ToDetails())).For(Access.Anyone).ExcludeFromDescription();
         app.MapGet("/openapi/v1.json", (ApiDocument document, HttpContext context) => document.WriteAsync(context)).For(Access.Anyone).ExcludeFromDescription();
         app.UseDocsPage();

@@ -6,6 +6,9 @@ namespace Rosa.Gateway;
 /// <summary>Makes one OpenAPI document of several. Schemas of one name and different content get their service's name in front.</summary>
 static class MergedDocument
 {
+    /// <summary>The part that the gateway answers itself.</summary>
+    public const string Gateway = "gateway";
+
     const string SchemaReference = "#/components/schemas/";
 
     public static JsonObject Of(IReadOnlyList<(string Service, JsonObject? Document)> parts)
@@ -76,7 +79,7 @@ static class MergedDocument
 
     /// <summary>Whether a call of this path, with anything in place of its parameters, reaches the service.</summary>
     static bool IsRouted(string service, string method, string path) =>
-        matchers.Any(row => row.Route.Service == service && row.Route.Allows(method) && row.Matcher.TryMatch(Sample(path), new RouteValueDictionary()));
+        service == Gateway ? path.StartsWith("/api/", StringComparison.Ordinal) : matchers.Any(row => row.Route.Service == service && row.Route.Allows(method) && row.Matcher.TryMatch(Sample(path), new RouteValueDictionary()));
 
     static readonly (Route Route, TemplateMatcher Matcher)[] matchers =
         [.. Routes.All.Select(route => (route, new TemplateMatcher(TemplateParser.Parse(route.Path.TrimStart('/')), new RouteValueDictionary())))];

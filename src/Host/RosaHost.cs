@@ -50,7 +50,7 @@ static class RosaHost
         var address = new PrivatePostgres.Address(folder.SocketFolder, PostgresPort + arguments.PortOffset);
         var settings = new ServiceSettings(folder, arguments.PortOffset, address, secrets);
         var perService = services.ToDictionary(service => service, service => settings.For(service).ToList());
-        _ = (secrets.Database(PrivatePostgres.Owner), secrets.Database(PrivatePostgres.Reader));
+        _ = (secrets.Database(PrivatePostgres.Owner), secrets.Database(PrivatePostgres.Reader), secrets.Database(ServiceDatabases.CatalogReader));
         secrets.Save();
 
         // PostgreSQL starts while the services are being put together, which needs no database yet.

@@ -3,11 +3,15 @@ using Npgsql;
 namespace Rosa.Host;
 
 /// <summary>
-/// A database and a role of the same name for each service, and one role that reads everything and writes nothing. A role owns its
-/// own database and cannot open another: PostgreSQL lets everybody connect everywhere by default, so that is taken back.
+/// A database and a role of the same name for each service, one role that reads everything and writes nothing, and one that reads the catalog alone,
+/// for its instances that only serve reads. A role owns its own database and cannot open another: PostgreSQL lets everybody connect everywhere by
+/// default, so that is taken back.
 /// </summary>
 static class ServiceDatabases
 {
+    /// <summary>The role of an instance of the catalog with <c>Catalog:ReadOnly</c>.</summary>
+    public const string CatalogReader = "catalog_reader";
+
     /// <summary>May be repeated: it makes what is missing, also after a start that was interrupted half way.</summary>
     public static async Task CreateMissingAsync(PrivatePostgres postgres, Secrets secrets, IReadOnlyCollection<string> services, CancellationToken cancellationToken)
     {
@@ -33,6 +37,15 @@ static class ServiceDatabases
             await ExecuteAsync(connection, $"""
                 revoke connect, temporary on database "{database}" from public;
                 grant connect on database "{database}" to {PrivatePostgres.Reader};
+                """, cancellationToken);
+        }
+        if (services.Contains("catalog") && !roles.Contains(CatalogReader))
+        {
+            await ExecuteAsync(connection, $"""
+                create role {CatalogReader} login password '{secrets.Database(CatalogReader)}' connection limit 100;
+                grant pg_read_all_data to {CatalogReader};
+                grant connect on database catalog to {CatalogReader};
+                alter role {CatalogReader} set default_transaction_read_only = on;
                 """, cancellationToken);
         }
     }

@@ -211,7 +211,10 @@ public sealed class ImageTests(CatalogShop shop) : IClassFixture<CatalogShop>
     {
         await using var service = await TestService.StartAsync(CatalogShop.Catalog, new Dictionary<string, string?>
         {
-            ["Catalog:Images:S3:Bucket"] = "x", ["Catalog:Images:S3:Endpoint"] = "http://127.0.0.1:1", ["Catalog:Images:S3:AccessKey"] = "x", ["Catalog:Images:S3:SecretKey"] = "x",
+            ["Catalog:Images:S3:Bucket"] = "x",
+            ["Catalog:Images:S3:Endpoint"] = "http://127.0.0.1:1",
+            ["Catalog:Images:S3:AccessKey"] = "x",
+            ["Catalog:Images:S3:SecretKey"] = "x",
         }, shop.Service.ConnectionString);
         using var employee = service.Client(TestTokens.Shared.Employee());
         var product = await shop.CreateAsync();

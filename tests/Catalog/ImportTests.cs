@@ -118,7 +118,14 @@ public sealed class ImportTests(CatalogShop shop) : IClassFixture<CatalogShop>
         var sku = NewSku();
         var product = await shop.CreateAsync(new
         {
-            title = "Avant", description = "y", price = 5, category = "dog", quantity = 3, sku, imageUrl = "https://pictures.example/x.png", translations = new { en = new { title = "Before", description = "z" } },
+            title = "Avant",
+            description = "y",
+            price = 5,
+            category = "dog",
+            quantity = 3,
+            sku,
+            imageUrl = "https://pictures.example/x.png",
+            translations = new { en = new { title = "Before", description = "z" } },
         });
         Assert.Equal((0, 1, 0, 0), Totals(await ImportAsync($"productId,title,description,price,category\n{product},Après,y,5,dog\n")));
         var after = await shop.GetAsync($"/api/products/{product}");
@@ -166,7 +173,12 @@ public sealed class ImportTests(CatalogShop shop) : IClassFixture<CatalogShop>
         {
             await shop.CreateAsync(new
             {
-                title, description = title, price = 12.5, category = "dog", quantity = 2, sku = title.StartsWith('=') ? $"=SKU{Guid.NewGuid():n}" : null,
+                title,
+                description = title,
+                price = 12.5,
+                category = "dog",
+                quantity = 2,
+                sku = title.StartsWith('=') ? $"=SKU{Guid.NewGuid():n}" : null,
                 translations = new { en = new { title, description = title } },
             });
         }

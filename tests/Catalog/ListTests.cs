@@ -74,6 +74,61 @@ public sealed class ListTests(CatalogShop shop) : IClassFixture<CatalogShop>
         Assert.Equal(0, (await shop.GetAsync($"/api/products?search={word}%20nothing")).GetProperty("total").GetInt32());
     }
 
+    [Theory]
+    [InlineData("crokettes", "Croquettes"), InlineData("coquette", "Croquettes"), InlineData("croqutte", "Croquettes"), InlineData("tapiz", "Tapis"), InlineData("TAPSI%20croquete", "Tapis"), InlineData("mouslin", "Mouselin")]
+    public async Task A_search_that_finds_nothing_finds_the_nearest_words(string search, string title)
+    {
+        await shop.ExecuteAsync("insert into categories (slug, title) values ('typos', 'Fautes') on conflict do nothing");
+        await shop.CreateAsync(CatalogShop.Product("Tapis à croquettes Mouseline", category: "typos"));
+        await shop.CreateAsync(CatalogShop.Product("Croquettes Mouseline", category: "typos"));
+        var page = await shop.GetAsync($"/api/products?search={search}&category=typos");
+        Assert.Contains(Titles(page), found => found.Contains(title, StringComparison.OrdinalIgnoreCase));
+        Assert.Contains(title, page.GetProperty("searchedFor").GetString()!, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task A_search_that_finds_something_is_not_forgiving()
+    {
+        await shop.ExecuteAsync("insert into categories (slug, title) values ('strict', 'Exact') on conflict do nothing");
+        await shop.CreateAsync(CatalogShop.Product("Gamelle", category: "strict"));
+        Assert.False((await shop.GetAsync("/api/products?search=gamelle&category=strict")).TryGetProperty("searchedFor", out _));
+        Assert.Equal(0, (await shop.GetAsync("/api/products?search=%22gamalle%22&category=strict")).GetProperty("total").GetInt32());
+        Assert.Equal(0, (await shop.GetAsync("/api/products?search=gamalle%20-x&category=strict")).GetProperty("total").GetInt32());
+        Assert.Equal(1, (await shop.GetAsync("/api/products?search=gamalle&category=strict&inStock=true&sort=price&page=1")).GetProperty("total").GetInt32());
+    }
+
+    [Fact]
+    public async Task Facets_tell_what_a_list_could_be_narrowed_to()
+    {
+        await shop.ExecuteAsync("insert into categories (slug, title, translations) values ('fish', 'Poisson', '{}') on conflict do nothing");
+        await shop.ExecuteAsync("""insert into categories (slug, parent, title, translations, position) values ('fish-b', 'fish', 'Bocaux', '{"en": {"title": "Bowls"}}', 2), ('fish-a', 'fish', 'Aquariums', '{}', 1) on conflict do nothing""");
+        await shop.CreateAsync(CatalogShop.Product("Aquarium bleu", 100m, "fish-a"));
+        await shop.CreateAsync(CatalogShop.Product("Aquarium vert", 99.99m, "fish-a", quantity: 0));
+        await shop.CreateAsync(CatalogShop.Product("Bocal bleu", 10m, "fish-b"));
+        await shop.CreateAsync(CatalogShop.Product("Sable bleu", 9.99m, "fish"));
+
+        Assert.False((await shop.GetAsync("/api/products?category=fish")).TryGetProperty("facets", out _));
+        Assert.Equal(("Aquariums 2, Bocaux 1", "1 1 0 1 1", 3), await FacetsAsync("category=fish"));
+        Assert.Equal(("Aquariums 1, Bocaux 1", "1 1 0 0 1", 3), await FacetsAsync("category=fish&inStock=true"));
+        Assert.Equal(("Aquariums 1, Bocaux 1", "1 1 0 1 1", 1), await FacetsAsync("category=fish&minPrice=10&maxPrice=99.99"));
+        Assert.Equal(("Aquariums 1, Bocaux 1", "1 1 0 0 1", 3), await FacetsAsync("category=fish&search=bleu"));
+        Assert.Equal(("Aquariums 1, Bocaux 1", "1 1 0 0 1", 3), await FacetsAsync("category=fish&search=bleue&sort=price"));
+        Assert.Contains("Poisson 4", (await FacetsAsync("limit=1")).Categories, StringComparison.Ordinal);
+        Assert.Equal(("", "0 0 0 0 0", 0), await FacetsAsync("category=unicorn"));
+
+        var schema = (await shop.GetAsync("/openapi/v1.json")).GetProperty("components").GetProperty("schemas").GetProperty("ProductFacets").GetProperty("properties");
+        Assert.Equal(["categories", "inStock", "prices"], schema.EnumerateObject().Select(member => member.Name).Order());
+    }
+
+    async Task<(string Categories, string Prices, int InStock)> FacetsAsync(string query)
+    {
+        var facets = (await shop.GetAsync($"/api/products?facets=true&{query}")).GetProperty("facets");
+        return (
+            string.Join(", ", facets.GetProperty("categories").EnumerateArray().Select(category => $"{category.GetProperty("title").GetString()} {category.GetProperty("count").GetInt32()}")),
+            string.Join(' ', facets.GetProperty("prices").EnumerateArray().Select(price => price.GetProperty("count").GetInt32())),
+            facets.GetProperty("inStock").GetProperty("count").GetInt32());
+    }
+
     [Fact]
     public async Task Texts_are_in_the_language_asked_for()
     {

@@ -17,6 +17,8 @@ public sealed class ServiceDatabasesTests(ServiceDatabasesTests.Cluster cluster)
     [InlineData("catalog", "orders")]
     [InlineData("orders", "postgres")]
     [InlineData("orders", "template1")]
+    [InlineData(ServiceDatabases.CatalogReader, "orders")]
+    [InlineData(ServiceDatabases.CatalogReader, "postgres")]
     public async Task A_service_cannot_open_another_database(string role, string database)
     {
         await Assert.ThrowsAsync<PostgresException>(() => cluster.ExecuteAsync(database, role, "select 1"));
@@ -44,6 +46,7 @@ public sealed class ServiceDatabasesTests(ServiceDatabasesTests.Cluster cluster)
     {
         await cluster.ExecuteAsync("catalog", "catalog", "create table if not exists seen (id int); insert into seen values (1)");
         await cluster.ExecuteAsync("catalog", PrivatePostgres.Reader, "select id from seen");
+        await cluster.ExecuteAsync("catalog", ServiceDatabases.CatalogReader, "select id from seen");
     }
 
     [Theory]
@@ -55,12 +58,15 @@ public sealed class ServiceDatabasesTests(ServiceDatabasesTests.Cluster cluster)
     [InlineData("create table mine (id int)")]
     [InlineData("create temporary table mine (id int)")]
     [InlineData("create role another")]
-    public async Task The_reader_writes_nothing_even_when_it_asks_to_be_allowed(string sql)
+    public async Task The_readers_write_nothing_even_when_they_ask_to_be_allowed(string sql)
     {
         await cluster.ExecuteAsync("catalog", "catalog", "create table if not exists kept (id int)");
-        var refused = await Assert.ThrowsAsync<PostgresException>(() =>
-            cluster.ExecuteAsync("catalog", PrivatePostgres.Reader, $"set default_transaction_read_only = off; start transaction read write; {sql}; commit"));
-        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
+        foreach (var reader in new[] { PrivatePostgres.Reader, ServiceDatabases.CatalogReader })
+        {
+            var refused = await Assert.ThrowsAsync<PostgresException>(() =>
+                cluster.ExecuteAsync("catalog", reader, $"set default_transaction_read_only = off; start transaction read write; {sql}; commit"));
+            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
+        }
     }
 
     [Fact]

@@ -1,6 +1,6 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
-using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -32,7 +32,8 @@ public sealed class ChannelTests : IAsyncLifetime
             if (providerFails) return Results.StatusCode(500);
             messages.Enqueue(body);
             return Results.Ok();
-        }).For(Access.Anyone), Calls: []) { Assembly = typeof(ChannelTests).Assembly });
+        }).For(Access.Anyone), Calls: [])
+        { Assembly = typeof(ChannelTests).Assembly });
         shop = await Shop.OpenAsync(catcher.SmtpPort, more: new() { ["Notifications:Sms:Url"] = new Uri(provider.HttpAddress, "/messages").AbsoluteUri });
     }
 

@@ -32,7 +32,8 @@ sealed class UsersStandIn(TestService service, ConcurrentQueue<string> secrets) 
                 await Task.Delay(FollowDeletedUsers.LongestWait, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 return Results.Json(new DeletedUserList("", []));
             }).For(Access.Service);
-        }, Calls: []) { Assembly = typeof(UsersStandIn).Assembly });
+        }, Calls: [])
+        { Assembly = typeof(UsersStandIn).Assembly });
         return new UsersStandIn(service, secrets);
     }
 

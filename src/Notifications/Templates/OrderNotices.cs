@@ -22,8 +22,8 @@ static class OrderNotices
         sample: new OrderCreated(
             order, somebody, [new OrderedItem(somebody, "Croquettes", 24.90m, 2, 49.80m), new OrderedItem(order, "Balle", 5m, 1, 5m)], 54.80m, 5.48m, 49.32m, "EUR",
             new ShippingAddress("Ada Exemple", "1 rue de l'Exemple", null, "75000", "Paris", "FR"), then), new()
-        {
-            [(Channel.Email, "fr")] = new("Votre commande est confirmée : {{order.paid}}",
+            {
+                [(Channel.Email, "fr")] = new("Votre commande est confirmée : {{order.paid}}",
                 """
                 Bonjour {{customer.firstName}},
 
@@ -39,7 +39,7 @@ static class OrderNotices
                 À bientôt,
                 {{shop.name}}
                 """),
-            [(Channel.Email, "en")] = new("Your order is confirmed: {{order.paid}}",
+                [(Channel.Email, "en")] = new("Your order is confirmed: {{order.paid}}",
                 """
                 Hello {{customer.firstName}},
 
@@ -55,9 +55,9 @@ static class OrderNotices
                 See you soon,
                 {{shop.name}}
                 """),
-            [(Channel.InApp, "fr")] = new("Votre commande est confirmée : {{order.paid}}", "Merci ! Nous la préparons."),
-            [(Channel.InApp, "en")] = new("Your order is confirmed: {{order.paid}}", "Thank you! We are getting it ready."),
-        });
+                [(Channel.InApp, "fr")] = new("Votre commande est confirmée : {{order.paid}}", "Merci ! Nous la préparons."),
+                [(Channel.InApp, "en")] = new("Your order is confirmed: {{order.paid}}", "Thank you! We are getting it ready."),
+            });
 
     public static Notice Cancelled { get; } = Notice.Of<OrderCancelled>(
         required: true, happened => new Concerned(happened.UserId, happened.OrderId),

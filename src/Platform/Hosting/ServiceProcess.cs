@@ -143,6 +143,7 @@ public static class ServiceProcess
         // First the tables, then what works on them; a service's own background work is registered after these.
         services.AddHostedService(provider => new MigrationsAtStart(
             provider.GetRequiredService<NpgsqlDataSource>(), service.Assembly, provider.GetRequiredService<Readiness>(), provider.GetRequiredService<ILogger<MigrationsAtStart>>()));
+        if (IsReadOnly(builder.Configuration, service)) return;
         services.AddHostedService(provider => provider.GetRequiredService<OutboxRelay>());
         services.AddHostedService(provider => provider.GetRequiredService<InboxWorker>());
         services.AddHostedService<Housekeeping>();
@@ -155,8 +156,12 @@ public static class ServiceProcess
         app.MapGrpcHealth(["mamie_rosa.CatalogService", "mamie_rosa.PromotionService"], () => readiness.IsReady);
     }
 
+    /// <summary>An instance that only reads neither tells events nor hears them: others of its service do.</summary>
+    static bool IsReadOnly(IConfiguration configuration, Service service) => configuration.GetValue($"{service.Section}:ReadOnly", false);
+
     static void SubscribeToEvents(WebApplication app, Service service)
     {
+        if (IsReadOnly(app.Configuration, service)) return;
         if (app.Services.GetService<EventHandlers>() is not { RoutingKeys.Count: > 0 } handlers) return;
         var inbox = app.Services.GetRequiredService<InboxWorker>();
         app.Services.GetRequiredService<IEventTransport>().Subscribe(service.Name, handlers.RoutingKeys, inbox.ReceiveAsync);
