@@ -138,7 +138,7 @@ sealed partial class SendNotifications(
     {
         var template = notices.Template(notice, claimed.Channel, language).Template;
         using var data = JsonDocument.Parse(claimed.Data);
-        var values = notice.Values(data.RootElement, language, notices.Shop);
+        var values = notice.Values(notice.Read(data.RootElement), language, notices.Shop);
         switch (claimed.Channel)
         {
             case Channel.Email:

@@ -17,36 +17,44 @@ sealed record Way(string Channel, bool Sends, (string Subject, string Text) Fren
 /// </summary>
 sealed class WriteNotifications(Notices notices, IMailer mailer, ISmsSender sms, SendNotifications sender, TimeProvider clock)
 {
+    static readonly string toTheOne = Insert(userId: "$3", unless: "false");
+
+    /// <summary>The one whom other events of the order named; nobody yet, when there is none. $3 is null.</summary>
+    static readonly string toTheOneOfTheOrder = Insert(
+        userId: "coalesce($3, (select user_id from notifications where order_id = $4 and user_id is not null order by notification_id desc limit 1))",
+        unless: "exists (select from notifications told where told.event_id = $1 and told.channel = way.channel)");
+
+    static string Insert(string userId, string unless) =>
+        $"""
+        insert into notifications (notification_id, event_id, event, channel, user_id, order_id, language, subject, text, outcome, data, created_at, due_at, sent_at)
+        select notification_id, $1, $2, channel, user_id, $4, language, subject, case when channel = 'in-app' and outcome = 'SENT' then text end, outcome,
+               case when outcome = 'PENDING' then $6 end, $5, case when outcome = 'PENDING' then $5 end, case when outcome <> 'PENDING' then $5 end
+        from (
+          select way.notification_id, way.channel, person.user_id, coalesce(recipient.language, 'fr') as language,
+                 case recipient.language when 'en' then way.english_subject else way.french_subject end as subject,
+                 case recipient.language when 'en' then way.english_text else way.french_text end as text,
+                 case when recipient.user_id is null then 'PENDING'
+                      when way.channel = 'in-app' then 'SENT'
+                      when not way.sends or not ($7 or recipient.notifications_enabled) or (way.channel = 'sms' and recipient.phone is null) then 'LOGGED'
+                      else 'PENDING' end as outcome
+          from (select {userId} as user_id) person
+          left join recipients recipient on recipient.user_id = person.user_id
+          cross join unnest($8, $9, $10, $11, $12, $13, $14)
+            as way (notification_id, channel, sends, french_subject, french_text, english_subject, english_text)
+          where recipient.deleted_at is null and ($7 or way.channel <> 'in-app' or coalesce(recipient.notifications_enabled, true)) and not {unless}) told
+        on conflict (event_id, user_id, channel) do nothing
+        """;
+
     /// <summary>To the one whom the event concerns: a row a channel, in one statement.</summary>
     public async Task ToOneAsync(EventEnvelope envelope, DatabaseTransaction transaction, CancellationToken cancellationToken)
     {
         var notice = Notices.For(envelope.Type["rosa.".Length..]);
         await notices.RefreshAsync(cancellationToken);
-        var ways = WaysOf(notice, envelope.Data);
-        var concerned = notice.Concerns(envelope.Data);
+        var happened = notice.Read(envelope.Data);
+        var ways = WaysOf(notice, happened);
+        var concerned = notice.Concerns(happened);
         var now = clock.GetUtcNow();
-        await using var command = new NpgsqlCommand(
-            """
-            insert into notifications (notification_id, event_id, event, channel, user_id, order_id, language, subject, text, outcome, data, created_at, due_at, sent_at)
-            select notification_id, $1, $2, channel, user_id, $4, language, subject, case when channel = 'in-app' and outcome = 'SENT' then text end, outcome,
-                   case when outcome = 'PENDING' then $6 end, $5, case when outcome = 'PENDING' then $5 end, case when outcome <> 'PENDING' then $5 end
-            from (
-              select way.notification_id, way.channel, person.user_id, coalesce(recipient.language, 'fr') as language,
-                     case recipient.language when 'en' then way.english_subject else way.french_subject end as subject,
-                     case recipient.language when 'en' then way.english_text else way.french_text end as text,
-                     case when recipient.user_id is null then 'PENDING'
-                          when way.channel = 'in-app' then 'SENT'
-                          when not way.sends or not ($7 or recipient.notifications_enabled) or (way.channel = 'sms' and recipient.phone is null) then 'LOGGED'
-                          else 'PENDING' end as outcome
-              from (select coalesce($3, (select user_id from notifications where order_id = $4 and user_id is not null order by notification_id desc limit 1)) as user_id) person
-              cross join unnest($8, $9, $10, $11, $12, $13, $14)
-                as way (notification_id, channel, sends, french_subject, french_text, english_subject, english_text)
-              left join recipients recipient on recipient.user_id = person.user_id
-              where recipient.deleted_at is null
-                and ($7 or way.channel <> 'in-app' or coalesce(recipient.notifications_enabled, true))
-                and ($3 is not null or not exists (select from notifications told where told.event_id = $1 and told.channel = way.channel))) told
-            on conflict (event_id, user_id, channel) do nothing
-            """, transaction.Connection, transaction.Transaction)
+        await using var command = new NpgsqlCommand(concerned.UserId is null ? toTheOneOfTheOrder : toTheOne, transaction.Connection, transaction.Transaction)
         {
             Parameters =
             {
@@ -74,7 +82,7 @@ sealed class WriteNotifications(Notices notices, IMailer mailer, ISmsSender sms,
     public async Task ToManyAsync(Guid eventId, Notice notice, JsonElement data, List<Guid> recipients, DatabaseTransaction transaction, CancellationToken cancellationToken)
     {
         await notices.RefreshAsync(cancellationToken);
-        var ways = WaysOf(notice, data);
+        var ways = WaysOf(notice, notice.Read(data));
         var now = clock.GetUtcNow();
         foreach (var way in ways)
         {
@@ -111,9 +119,9 @@ sealed class WriteNotifications(Notices notices, IMailer mailer, ISmsSender sms,
     }
 
     /// <summary>What each channel of a notice says, as far as it is known before the mail itself is written.</summary>
-    public List<Way> WaysOf(Notice notice, JsonElement data)
+    public List<Way> WaysOf(Notice notice, object happened)
     {
-        var (french, english) = (notice.Values(data, "fr", notices.Shop), notice.Values(data, "en", notices.Shop));
+        var (french, english) = (notice.Values(happened, "fr", notices.Shop), notice.Values(happened, "en", notices.Shop));
         return [.. notice.Channels.Select(channel => new Way(channel, Sends(channel), Told(notice, channel, "fr", french), Told(notice, channel, "en", english)))];
     }
 

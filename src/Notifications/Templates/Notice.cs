@@ -25,12 +25,13 @@ readonly record struct Concerned(Guid? UserId, Guid? OrderId);
 
 /// <summary>How an event is told.</summary>
 /// <param name="Required">Told also to customers who turned notifications off, because the law or the order asks for it.</param>
+/// <param name="Read">The event in an envelope's data; what the other two are given.</param>
 /// <param name="Concerns">Whom it concerns; nobody in particular when it is told to all customers or to the staff.</param>
 /// <param name="ValuesOf">The values of the event's placeholders, in a language.</param>
 /// <param name="Sample">An event for previews; the placeholders that there are, are those that it has.</param>
 /// <param name="LinkPurpose">The one-time link that its mail may carry as <c>{{link.url}}</c>: <c>verify-email</c> or <c>reset-password</c>.</param>
 sealed record Notice(
-    string Event, bool Required, Func<JsonElement, Concerned> Concerns, Func<JsonElement, string, Shop, Dictionary<string, Value>> ValuesOf, JsonElement Sample,
+    string Event, bool Required, Func<JsonElement, object> Read, Func<object, Concerned> Concerns, Func<object, string, Shop, Dictionary<string, Value>> ValuesOf, object Sample,
     IReadOnlyDictionary<(string Channel, string Language), Template> Defaults, string? LinkPurpose)
 {
     /// <summary>What one-time links are called in templates.</summary>
@@ -43,13 +44,13 @@ sealed record Notice(
     public static Notice Of<TEvent>(
         bool required, Func<TEvent, Concerned> concerns, Func<TEvent, string, Shop, Dictionary<string, Value>> values, TEvent sample,
         Dictionary<(string, string), Template> defaults, string? linkPurpose = null) where TEvent : IEvent => new(
-            TEvent.Type.Name, required, data => concerns(Read<TEvent>(data)), (data, language, shop) => values(Read<TEvent>(data), language, shop),
-            JsonSerializer.SerializeToElement(sample, EventEnvelope.Json), defaults, linkPurpose);
+            TEvent.Type.Name, required, data => data.Deserialize<TEvent>(EventEnvelope.Json)!, happened => concerns((TEvent)happened),
+            (happened, language, shop) => values((TEvent)happened, language, shop), sample, defaults, linkPurpose);
 
     /// <summary>The values of an event's placeholders, those that all notices have included.</summary>
-    public Dictionary<string, Value> Values(JsonElement data, string language, Shop shop)
+    public Dictionary<string, Value> Values(object happened, string language, Shop shop)
     {
-        var values = ValuesOf(data, language, shop);
+        var values = ValuesOf(happened, language, shop);
         values["shop.name"] = shop.Name;
         values["shop.url"] = Value.Link(shop.Address.AbsoluteUri);
         return values;
@@ -63,6 +64,4 @@ sealed record Notice(
         if (channel == Channel.Email && LinkPurpose is not null) names = names.Append(Link);
         return [.. names.Order(StringComparer.Ordinal)];
     }
-
-    static TEvent Read<TEvent>(JsonElement data) => data.Deserialize<TEvent>(EventEnvelope.Json)!;
 }

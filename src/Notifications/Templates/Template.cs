@@ -15,7 +15,7 @@ sealed record Template(string Subject, string Text, string? Html = null)
     public Message Write(IReadOnlyDictionary<string, Value> values, string language)
     {
         string InText(string name) => values.TryGetValue(name, out var value) ? value.Text : "";
-        string InHtml(string name) => values.TryGetValue(name, out var value) ? value.Html ?? WithBreaks(value.Text) : "";
+        string InHtml(string name) => values.TryGetValue(name, out var value) ? value.Html?.Invoke() ?? WithBreaks(value.Text) : "";
 
         var subject = OneLine(Placeholders.Fill(Subject, InText));
         return new Message(subject, Placeholders.Fill(Text, InText).TrimEnd() + "\n", Page(subject, Placeholders.Fill(Html ?? HtmlOf(Text), InHtml), language));
@@ -65,15 +65,15 @@ sealed record Template(string Subject, string Text, string? Html = null)
 sealed record Message(string Subject, string Text, string Html);
 
 /// <summary>What stands in the place of a placeholder.</summary>
-/// <param name="Html">When it is more than the escaped text: made by us, escaped by us.</param>
-sealed record Value(string Text, string? Html = null)
+/// <param name="Html">When it is more than the escaped text: made by us, escaped by us, and only when a mail wants it.</param>
+sealed record Value(string Text, Func<string>? Html = null)
 {
     public static implicit operator Value(string text) => new(text);
 
-    public static Value Link(string address) => new(address, $"<a href=\"{Template.Escape(address)}\">{Template.Escape(address)}</a>");
+    public static Value Link(string address) => new(address, () => $"<a href=\"{Template.Escape(address)}\">{Template.Escape(address)}</a>");
 
     public static Value Table(IReadOnlyList<(string What, string HowMuch)> rows) => new(
         string.Join('\n', rows.Select(row => $"{row.What}  {row.HowMuch}")),
-        "<table role=\"presentation\" cellpadding=\"4\">\n"
+        () => "<table role=\"presentation\" cellpadding=\"4\">\n"
         + string.Concat(rows.Select(row => $"<tr><td>{Template.Escape(row.What)}</td><td align=\"right\">{Template.Escape(row.HowMuch)}</td></tr>\n")) + "</table>\n");
 }
