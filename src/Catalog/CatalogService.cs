@@ -70,7 +70,7 @@ public static class CatalogService
             from reservation_lines l join stock_movements m on m.product_id = l.product_id and m.order_id = l.order_id left join products p on p.product_id = m.product_id
             where l.order_id = $1
             """);
-        app.MapPost("/internal/reconciliation", ReconcileStock.Handle).For(Access.Service).WithTags("Internal").WithName("ReconcileCatalog").WithSummary("What is held for orders, and what does not agree in these books");
+        app.MapPost("/internal/reconciliation", ReconcileStock.Handle).For(Access.Service).ExcludeFromDescription();
     }
 
     static void MapReads(WebApplication app)

@@ -61,7 +61,7 @@ public static class PaymentsService
             select r.settled_at, 'money', r.amount || case r.status when 'REFUNDED' then ' is given back' else ' could not be given back' end || case when r.attempts > 1 then ', after ' || r.attempts || ' attempts.' else '.' end, null
             from refunds r join payments p using (payment_id) where p.order_id = $1
             """);
-        app.MapPost("/internal/reconciliation", ReconcilePayments.Handle).For(Access.Service).WithTags("Internal").WithName("ReconcilePayments").WithSummary("What is held for orders, and what does not agree in these books");
+        app.MapPost("/internal/reconciliation", ReconcilePayments.Handle).For(Access.Service).ExcludeFromDescription();
         app.MapPost(PersonalData.Route, GetPersonalData.Handle).For(Access.Service).ExcludeFromDescription();
     }
 }

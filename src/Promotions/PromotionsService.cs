@@ -29,7 +29,7 @@ public static class PromotionsService
             union all
             select released_at, 'promo', coalesce('The use of ' || code || ' no longer counts.', 'A promo use is kept away.'), null from redemptions where order_id = $1
             """);
-        app.MapPost("/internal/reconciliation", ReconcilePromotions.Handle).For(Access.Service).WithTags("Internal").WithName("ReconcilePromotions").WithSummary("What is held for orders, and what does not agree in these books");
+        app.MapPost("/internal/reconciliation", ReconcilePromotions.Handle).For(Access.Service).ExcludeFromDescription();
     }
 
     static void MapHttp(IEndpointRouteBuilder app)

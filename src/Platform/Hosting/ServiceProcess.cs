@@ -69,7 +69,7 @@ public static class ServiceProcess
         app.MapOpenApi("/openapi/{documentName}.json").For(Access.Anyone);
         service.Map(app);
         if (service.GrpcPort is not null) MapGrpcExtras(app);
-        if (app.Services.GetService<NpgsqlDataSource>() is not null) app.MapAudit();
+        if (app.Services.GetService<NpgsqlDataSource>() is not null && !IsReadOnly(app.Configuration, service)) app.MapAudit();
         SubscribeToEvents(app, service);
         FollowLifetime(app);
         return app;

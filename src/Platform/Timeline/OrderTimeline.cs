@@ -18,7 +18,7 @@ public static class OrderTimeline
     public static void MapOrderTimeline(this WebApplication app, string sql) =>
         app.MapGet("/internal/orders/{orderId:guid}/timeline", (Guid orderId, NpgsqlDataSource source, Service service, CancellationToken cancellationToken) =>
                 ReadAsync(orderId, sql, service.Name, source, cancellationToken))
-            .For(Access.Service).WithTags("Internal").WithName("OrderTimelinePart").WithSummary("What happened here to an order");
+            .For(Access.Service).ExcludeFromDescription();
 
     /// <summary>The rows of the query, oldest first.</summary>
     public static async Task<Ok<TimelinePart>> ReadAsync(Guid orderId, string sql, string service, NpgsqlDataSource source, CancellationToken cancellationToken)
