@@ -11,7 +11,8 @@ namespace Rosa.Promotions;
 /// </summary>
 /// <remarks>
 /// The customer's row is there whenever the use is, but this statement may have begun before a redeem that it waited for had
-/// committed it. An update would not see the row; an insert that conflicts with it does.
+/// committed it. An update would not see the row; an insert that conflicts with it does. The code's own row is counted down at first from
+/// the count before that redeem, then anew from what it locked: without the zero, the check on the column would refuse the first.
 /// </remarks>
 sealed class ReleasePromotion(ServiceDatabase database)
 {
@@ -25,7 +26,7 @@ sealed class ReleasePromotion(ServiceDatabase database)
               on conflict (order_id) do update set released_at = now() where redemptions.released_at is null
               returning code, user_id),
             code_use as (
-              update promotions p set usage_count = p.usage_count - 1 from released where p.code = released.code
+              update promotions p set usage_count = greatest(p.usage_count - 1, 0) from released where p.code = released.code
               returning p.code, released.user_id)
             insert into promotion_users (code, user_id, uses) select code, user_id, 0 from code_use
             on conflict (code, user_id) do update set uses = promotion_users.uses - 1

@@ -200,6 +200,18 @@ public sealed class ListTests(CatalogShop shop) : IClassFixture<CatalogShop>
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
     }
 
+    [Fact]
+    public async Task A_search_that_cannot_be_stored_leaves_nothing_behind_for_the_next()
+    {
+        for (var round = 0; round < 3; round++)
+        {
+            using var refused = await shop.Guest.GetAsync("/api/products?search=%00&inStock=true&limit=7");
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+            using var answered = await shop.Guest.GetAsync("/api/products?search=laisse&inStock=true&limit=7");
+            Assert.Equal(HttpStatusCode.OK, answered.StatusCode);
+        }
+    }
+
     [Theory]
     [InlineData("search='%20or%201=1%20--"), InlineData("search=%25%26%7C!()"), InlineData("search=-chien"), InlineData("search=%F0%9F%90%95"), InlineData("search=%ED%A0%80")]
     [InlineData("category=DOG';drop"), InlineData("minPrice=50&maxPrice=1"), InlineData("page=10000&limit=100"), InlineData("search=le&sort=relevance"), InlineData("sort=relevance")]

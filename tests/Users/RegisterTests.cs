@@ -95,7 +95,7 @@ public sealed class RegisterTests(UsersShop shop) : IClassFixture<UsersShop>
     [InlineData("password", "Password123")]
     [InlineData("password", "1234567890")]
     [InlineData("firstName", "   ")]
-    [InlineData("firstName", "Nul\0")]
+    [InlineData("firstName", "Bell\a")]
     [InlineData("lastName", null)]
     public async Task Bad_input_is_refused_by_field(string field, string? value)
     {

@@ -61,6 +61,7 @@ public static class ServiceProcess
         app.UseTelemetry();
         app.Services.GetService<EarlyMiddleware>()?.Use(app);
         app.UseProblems();
+        app.UseStorableText();
         app.UseRouting();
         app.UseAccess();
         app.UseAudit();
@@ -117,7 +118,11 @@ public static class ServiceProcess
         if (service.Name != "users" && builder.Configuration["Services:users:Http"] is { Length: > 0 }) services.AddHostedService<FollowDeletedUsers>();
         services.AddProblems();
         services.AddOpenApi("v1");
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+            json.SerializerOptions.Converters.Add(new StorableText());
+        });
     }
 
     static void AddDatabase(WebApplicationBuilder builder, Service service, string connectionString)
