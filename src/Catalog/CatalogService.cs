@@ -4,8 +4,10 @@ using Microsoft.Extensions.Options;
 using Rosa.Contracts.Catalog;
 using Rosa.Contracts.Orders;
 using Rosa.Contracts.Users;
+using Rosa.Platform.Audit;
 using Rosa.Platform.Grpc;
 using Rosa.Platform.Identity;
+using Rosa.Platform.Timeline;
 using Rosa.Platform.Messaging;
 
 namespace Rosa.Catalog;
@@ -58,8 +60,17 @@ public static class CatalogService
         MapCategories(app);
         MapCustomers(app);
         MapReservations(app);
-        app.MapPost("/internal/reconciliation", ReconcileStock.Handle).For(Access.Service).WithTags("Internal").WithName("ReconcileCatalog").WithSummary("What is held for orders, and what does not agree in these books");
         app.MapPost(PersonalData.Route, GetPersonalData.Handle).For(Access.Service).ExcludeFromDescription();
+        app.MapOrderTimeline(
+            """
+            select changed_at as at, 'stock' as kind, 'The reservation is ' || (array['held', 'committed', 'released', 'expired'])[state] || '.' as what, null as trace_id
+            from reservations where order_id = $1
+            union all
+            select m.at, 'stock', m.change || ' of ' || coalesce(p.title, m.product_id::text) || ': ' || m.reason, null
+            from reservation_lines l join stock_movements m on m.product_id = l.product_id and m.order_id = l.order_id left join products p on p.product_id = m.product_id
+            where l.order_id = $1
+            """);
+        app.MapPost("/internal/reconciliation", ReconcileStock.Handle).For(Access.Service).WithTags("Internal").WithName("ReconcileCatalog").WithSummary("What is held for orders, and what does not agree in these books");
     }
 
     static void MapReads(WebApplication app)
@@ -73,7 +84,7 @@ public static class CatalogService
             .WithSummary("The categories as a tree, with how many products each holds").Produces<CategoryTree>();
         reads.MapGet("/categories/{slug:maxlength(100)}", GetCategory.Handle).WithName("GetCategory")
             .WithSummary("One category with its names in every language").ProducesProblem(404);
-        reads.MapPost("/products/check-stock", CheckStock.Handle).WithName("CheckStock")
+        reads.MapPost("/products/check-stock", CheckStock.Handle).NotAudited().WithName("CheckStock")
             .WithSummary("May all of this be bought now?").ProducesProblem(400);
         reads.MapGet("/images/{imageId:guid}", GetImage.Handle).WithName("GetImage").WithSummary("A stored picture").ProducesProblem(404);
     }

@@ -88,6 +88,8 @@ sealed class PostgresCluster(DataFolder folder, PostgresAccount? account)
         local  all       {PrivatePostgres.Owner}                scram-sha-256
         local  all       {PrivatePostgres.Reader}                scram-sha-256
         host   all       {PrivatePostgres.Reader}  127.0.0.1/32  scram-sha-256
+        local  catalog   {ServiceDatabases.CatalogReader}             scram-sha-256
+        host   catalog   {ServiceDatabases.CatalogReader}  127.0.0.1/32  scram-sha-256
         local  sameuser  all                 scram-sha-256
         host   sameuser  all   127.0.0.1/32  scram-sha-256
 

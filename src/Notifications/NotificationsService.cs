@@ -5,7 +5,9 @@ using Rosa.Contracts.Payments;
 using Rosa.Contracts.Promotions;
 using Rosa.Contracts.Users;
 using Rosa.Notifications.Templates;
+using Rosa.Platform.Audit;
 using Rosa.Platform.Identity;
+using Rosa.Platform.Timeline;
 using Rosa.Platform.Messaging;
 
 namespace Rosa.Notifications;
@@ -66,6 +68,12 @@ public static class NotificationsService
 
     public static void MapNotifications(WebApplication app)
     {
+        app.MapOrderTimeline(
+            """
+            select coalesce(sent_at, created_at) as at, 'message' as kind, event || ' by ' || channel || ': ' || lower(outcome) || coalesce(' (' || error || ')', '') as what, null as trace_id
+            from notifications where order_id = $1
+            """);
+
         var notifications = app.MapGroup("/api/notifications").WithTags("Notifications").For(Access.SignedIn).ProducesProblem(401);
         notifications.MapGet("", ListOwnNotifications.Handle).WithName("ListNotifications").WithSummary("What the caller was told in the shop, newest first").ProducesProblem(400);
         notifications.MapPost("/{id:guid}/read", ReadNotification.Handle).WithName("ReadNotification").WithSummary("Marks one of the caller's own as read; repeating is harmless").ProducesProblem(404);
@@ -81,7 +89,7 @@ public static class NotificationsService
         templates.MapPut(one, ChangeTemplate.Put).WithName("ChangeTemplate").WithSummary("Writes a template; wants the ETag that was read in If-Match, or none to write over whatever there is")
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(412);
         templates.MapDelete(one, ChangeTemplate.Delete).WithName("ResetTemplate").WithSummary("Returns to the default, and answers it").ProducesProblem(404).ProducesProblem(412);
-        templates.MapPost(one + "/preview", ChangeTemplate.Preview).WithName("PreviewTemplate").WithSummary("What this template would say of an example; nothing is stored").ProducesProblem(400).ProducesProblem(404);
+        templates.MapPost(one + "/preview", ChangeTemplate.Preview).NotAudited().WithName("PreviewTemplate").WithSummary("What this template would say of an example; nothing is stored").ProducesProblem(400).ProducesProblem(404);
 
         app.MapPost(PersonalData.Route, GetPersonalData.Handle).For(Access.Service).ExcludeFromDescription();
     }

@@ -25,7 +25,7 @@ sealed record RefundRequest(decimal Amount, string Reason);
 sealed record VoidAnswer(Guid? TransactionId, string Status, decimal Amount, decimal RefundedAmount);
 
 /// <summary>Takes the steps of the saga at Catalog and Promotions (gRPC) and at Payments (REST, through the circuit breaker).</summary>
-sealed partial class CheckoutCalls(ServiceGrpc grpc, ServiceHttp http, IOptions<OrdersOptions> options, ILogger<CheckoutCalls> logger) : ICheckoutServices
+sealed partial class CheckoutCalls(OrdersDb db, ServiceGrpc grpc, ServiceHttp http, IOptions<OrdersOptions> options, ILogger<CheckoutCalls> logger) : ICheckoutServices
 {
     const int ChargeAttempts = 3;
 
@@ -56,7 +56,21 @@ sealed partial class CheckoutCalls(ServiceGrpc grpc, ServiceHttp http, IOptions<
         catch (Exception exception) when (exception is GrpcException or BrokenCircuitException or HttpRequestException or TimeoutException)
         {
             Log.StepUnanswered(logger, step, order.OrderId, exception.Message);
+            await NoteAsync(step, order, exception.Message);
             return new CheckoutOutcome.Unreachable(ServiceOf(step));
+        }
+    }
+
+    /// <summary>For whoever asks later why it took so long. What cannot be noted is in the log.</summary>
+    async Task NoteAsync(CheckoutStep step, Order order, string trouble)
+    {
+        try
+        {
+            await db.NoteTroubleAsync(order.OrderId, step, trouble);
+        }
+        catch (Npgsql.NpgsqlException exception)
+        {
+            Log.NotNoted(logger, order.OrderId, exception.Message);
         }
     }
 
@@ -205,6 +219,9 @@ sealed partial class CheckoutCalls(ServiceGrpc grpc, ServiceHttp http, IOptions<
     {
         [LoggerMessage(100, LogLevel.Warning, "{Step} of order {OrderId} got no answer: {Reason}")]
         public static partial void StepUnanswered(ILogger logger, CheckoutStep step, Guid orderId, string reason);
+
+        [LoggerMessage(103, LogLevel.Warning, "A trouble of order {OrderId} could not be noted: {Reason}")]
+        public static partial void NotNoted(ILogger logger, Guid orderId, string reason);
 
         [LoggerMessage(101, LogLevel.Error, "Payments refused to refund order {OrderId} with {Status}; it is tried again")]
         public static partial void RefundRefused(ILogger logger, Guid orderId, int status);

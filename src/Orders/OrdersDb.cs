@@ -94,7 +94,10 @@ public sealed class OrdersDb(ServiceDatabase database, TimeProvider clock) : ICh
         commands.Add(InsertEvents(order.OrderId, order.Version - events.Count + 1, events));
         if (order.IsVisible) commands.Add(View(order));
         foreach (var (happened, at) in events)
+        {
             if (Tell(order, happened, at) is { } told) commands.Add(told);
+            if (InvoiceDue.After(order, happened, at) is { } due) commands.Add(due);
+        }
     }
 
     static NpgsqlBatchCommand View(Order order) => new(
@@ -142,7 +145,7 @@ public sealed class OrdersDb(ServiceDatabase database, TimeProvider clock) : ICh
     }
 
     static NpgsqlBatchCommand InsertEvents(Guid orderId, int firstVersion, IReadOnlyList<RecordedEvent> events) =>
-        new("insert into order_events (order_id, version, type, data, at) select $1, * from unnest($2::int[], $3::text[], $4::jsonb[], $5::timestamptz[])")
+        new("insert into order_events (order_id, trace_id, version, type, data, at) select $1, $6, * from unnest($2::int[], $3::text[], $4::jsonb[], $5::timestamptz[])")
         {
             Parameters =
             {
@@ -151,6 +154,7 @@ public sealed class OrdersDb(ServiceDatabase database, TimeProvider clock) : ICh
                 new NpgsqlParameter<string[]> { TypedValue = [.. events.Select(e => e.Event.GetType().Name)] },
                 new NpgsqlParameter<string[]> { TypedValue = [.. events.Select(e => OrdersJson.WriteEvent(e.Event))], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb },
                 new NpgsqlParameter<DateTime[]> { TypedValue = [.. events.Select(e => e.At.UtcDateTime)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz },
+                Text(System.Diagnostics.Activity.Current?.TraceId.ToHexString()),
             },
         };
 
@@ -160,6 +164,18 @@ public sealed class OrdersDb(ServiceDatabase database, TimeProvider clock) : ICh
         {
             Parameters = { Id(order.UserId), new NpgsqlParameter<Guid[]> { TypedValue = [.. order.Items.Select(item => item.ProductId)] } },
         };
+
+    /// <summary>Keeps what went wrong between two events.</summary>
+    internal async Task NoteTroubleAsync(Guid orderId, CheckoutStep step, string trouble)
+    {
+        await using var command = Source.CreateCommand("insert into checkout_troubles (order_id, at, step, trouble, trace_id) values ($1, $2, $3, $4, $5)");
+        command.Parameters.Add(Id(orderId));
+        command.Parameters.Add(Time(Now));
+        command.Parameters.Add(Text(step.ToString()));
+        command.Parameters.Add(Text(trouble));
+        command.Parameters.Add(Text(System.Diagnostics.Activity.Current?.TraceId.ToHexString()));
+        await command.ExecuteNonQueryAsync();
+    }
 
     /// <summary>Takes up to <paramref name="most"/> sagas whose lease has passed, and their lease with them.</summary>
     public async Task<List<CheckoutRun>> ClaimDueAsync(int most, TimeSpan lease, CancellationToken cancellationToken)

@@ -18,6 +18,9 @@ public sealed record OrdersOptions
     /// <summary>How long a cart that nobody touches is kept. Default 30 days.</summary>
     public TimeSpan CartLifetime { get; init; } = TimeSpan.FromDays(30);
 
+    /// <summary>Who sells, as invoices print it.</summary>
+    public Seller Seller { get; init; } = new();
+
     /// <summary>How often orders, stock, promo uses and money are compared. Default 5 minutes.</summary>
     public TimeSpan ReconcileEvery { get; init; } = TimeSpan.FromMinutes(5);
 

@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Options;
+using Rosa.Contracts.Users;
+using Rosa.Platform.Audit;
 using Rosa.Platform.Idempotency;
 using Rosa.Platform.Identity;
+using Rosa.Platform.Messaging;
 
 namespace Rosa.Orders;
 
@@ -29,7 +32,10 @@ public static class OrdersService
         services.AddSingleton<Cart>();
         services.AddSingleton<CheckoutWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<CheckoutWorker>());
-        services.AddHostedService<ForgetOldCarts>();
+        services.AddEventHandler<UserDeleted, ForgetUserWhenDeleted>();
+        services.AddHostedService<ForgetWhatIsOver>();
+        services.AddSingleton<IssueInvoices>();
+        services.AddHostedService(provider => provider.GetRequiredService<IssueInvoices>());
         services.AddSingleton<ReconciliationBooks>();
         services.AddSingleton<ReconcileOrders>();
         services.AddHostedService(provider => provider.GetRequiredService<ReconcileOrders>());
@@ -37,7 +43,7 @@ public static class OrdersService
 
     public static void MapOrders(WebApplication app)
     {
-        var carts = app.MapGroup("/api/cart").WithTags("Cart").For(Access.Anyone).ProducesProblem(400).ProducesProblem(503);
+        var carts = app.MapGroup("/api/cart").WithTags("Cart").For(Access.Anyone).NotAudited().ProducesProblem(400).ProducesProblem(503);
         carts.MapGet("", Cart.Get).WithName("GetCart").WithSummary("The caller's cart at present prices: by token, or by cookie for a guest");
         carts.MapPut("", Cart.Put).WithName("PutCart").WithSummary("Replaces the cart");
         carts.MapPut("/items/{productId:guid}", Cart.PutItem).WithName("PutCartItem").WithSummary("Puts a product into the cart, or changes its quantity").ProducesProblem(404);
@@ -50,11 +56,14 @@ public static class OrdersService
         orders.MapGet("", ListOrders.Handle).WithName("ListOrders").WithSummary("A customer's orders, or all to employees; newest first").Produces<OrderPage>().ProducesProblem(400).ProducesProblem(403);
         orders.MapGet("/{orderId:guid}", GetOrder.Handle).WithName("GetOrder").WithSummary("An order").Produces<OrderDocument>().ProducesProblem(404);
         orders.MapPost("/{orderId:guid}/cancel", CancelOrder.Handle).WithName("CancelOrder").WithSummary("Cancels before shipping and gives the money back").ProducesProblem(404).ProducesProblem(409);
+        orders.MapGet("/{orderId:guid}/invoice", GetInvoice.Invoice).WithName("GetInvoice").WithSummary("The invoice: a page to print, or JSON where that is asked for").Produces<Invoice>().Produces<string>(200, "text/html").ProducesProblem(404);
+        orders.MapGet("/{orderId:guid}/credit-note", GetInvoice.CreditNote).WithName("GetCreditNote").WithSummary("The credit note of an order that was paid back").Produces<Invoice>().Produces<string>(200, "text/html").ProducesProblem(404);
 
         var fulfilment = app.MapGroup("/api/orders/{orderId:guid}").WithTags("Fulfilment").For(Access.Employee).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404);
         fulfilment.MapPost("/process", FulfilOrder.Process).WithName("ProcessOrder").WithSummary("Begins to pack a confirmed order").ProducesProblem(409);
         fulfilment.MapPost("/ship", FulfilOrder.Ship).WithName("ShipOrder").WithSummary("Hands the parcel to a carrier").ProducesProblem(409);
         fulfilment.MapPost("/deliver", FulfilOrder.Deliver).WithName("DeliverOrder").WithSummary("The parcel has arrived").ProducesProblem(409);
+        fulfilment.MapGet("/timeline", GetTimeline.Handle).WithName("GetOrderTimeline").WithSummary("Explains the order: everything that happened to it in every service, oldest first");
         fulfilment.MapGet("/events", GetOrderEvents.Handle).WithName("GetOrderEvents").WithSummary("Everything that happened to the order");
 
         var reconciliation = app.MapGroup("/api/orders/reconciliation").WithTags("Reconciliation").For(Access.Employee).ProducesProblem(400).ProducesProblem(401).ProducesProblem(403);

@@ -1,6 +1,7 @@
 using Rosa.Payments.Provider;
 using Rosa.Platform.Idempotency;
 using Rosa.Platform.Identity;
+using Rosa.Platform.Timeline;
 
 namespace Rosa.Payments;
 
@@ -46,6 +47,20 @@ public static class PaymentsService
             .WithName("VoidPayment")
             .WithSummary("Makes sure that an order which is not paid never will be");
 
+        app.MapOrderTimeline(
+            """
+            select created_at as at, 'money' as kind, amount || ' ' || currency || ' by ' || method || ' is asked for.' as what, null as trace_id from payments where order_id = $1 and status <> 'VOIDED'
+            union all
+            select settled_at, 'money',
+                   case when status = 'VOIDED' then 'No payment may follow any more.'
+                        else 'The payment is ' || lower(case status when 'REFUNDED' then 'CAPTURED' else status end) || coalesce(' (' || reason || ')', '') || case when attempts > 1 then ', after ' || attempts || ' attempts.' else '.' end end, null
+            from payments where order_id = $1
+            union all
+            select r.created_at, 'money', r.amount || ' is to be given back: ' || r.reason, null from refunds r join payments p using (payment_id) where p.order_id = $1
+            union all
+            select r.settled_at, 'money', r.amount || case r.status when 'REFUNDED' then ' is given back' else ' could not be given back' end || case when r.attempts > 1 then ', after ' || r.attempts || ' attempts.' else '.' end, null
+            from refunds r join payments p using (payment_id) where p.order_id = $1
+            """);
         app.MapPost("/internal/reconciliation", ReconcilePayments.Handle).For(Access.Service).WithTags("Internal").WithName("ReconcilePayments").WithSummary("What is held for orders, and what does not agree in these books");
         app.MapPost(PersonalData.Route, GetPersonalData.Handle).For(Access.Service).ExcludeFromDescription();
     }

@@ -1,6 +1,8 @@
 using Rosa.Contracts.Promotions;
+using Rosa.Platform.Audit;
 using Rosa.Platform.Grpc;
 using Rosa.Platform.Identity;
+using Rosa.Platform.Timeline;
 
 namespace Rosa.Promotions;
 
@@ -21,6 +23,12 @@ public static class PromotionsService
     {
         MapHttp(app);
         MapGrpc(app, app.Services);
+        app.MapOrderTimeline(
+            """
+            select redeemed_at as at, 'promo' as kind, 'A use of ' || code || ' is counted: ' || discount || ' off.' as what, null as trace_id from redemptions where order_id = $1
+            union all
+            select released_at, 'promo', coalesce('The use of ' || code || ' no longer counts.', 'A promo use is kept away.'), null from redemptions where order_id = $1
+            """);
         app.MapPost("/internal/reconciliation", ReconcilePromotions.Handle).For(Access.Service).WithTags("Internal").WithName("ReconcilePromotions").WithSummary("What is held for orders, and what does not agree in these books");
     }
 
@@ -28,7 +36,7 @@ public static class PromotionsService
     {
         var promotions = app.MapGroup("/api/promotions").WithTags("Promotions").For(Access.Employee);
 
-        promotions.MapPost("/validate", ValidatePromotion.Handle).For(Access.Anyone)
+        promotions.MapPost("/validate", ValidatePromotion.Handle).For(Access.Anyone).NotAudited()
             .WithName("ValidatePromotion")
             .WithSummary("What a code would take off this cart now")
             .ProducesProblem(400);

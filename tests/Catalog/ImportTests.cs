@@ -229,6 +229,22 @@ public sealed class ImportTests(CatalogShop shop) : IClassFixture<CatalogShop>
     }
 
     [Fact]
+    public async Task The_described_api_says_how_files_are_sent()
+    {
+        var paths = (await shop.GetAsync("/openapi/v1.json")).GetProperty("paths");
+        var import = paths.GetProperty("/api/products/import").GetProperty("post");
+        Assert.Equal(["multipart/form-data", "text/csv"], import.GetProperty("requestBody").GetProperty("content").EnumerateObject().Select(type => type.Name).Order());
+        Assert.Contains("ImportReport", import.GetProperty("responses").GetProperty("200").GetRawText(), StringComparison.Ordinal);
+        var image = paths.GetProperty("/api/products/{productId}/images").GetProperty("post");
+        Assert.True(image.GetProperty("requestBody").GetProperty("content").TryGetProperty("multipart/form-data", out _));
+        foreach (var path in paths.EnumerateObject())
+        {
+            foreach (var operation in path.Value.EnumerateObject())
+                Assert.True(operation.Value.TryGetProperty("operationId", out _) && operation.Value.TryGetProperty("summary", out _), $"{operation.Name} {path.Name}");
+        }
+    }
+
+    [Fact]
     public async Task A_sku_belongs_to_one_product_for_sale()
     {
         var sku = NewSku();

@@ -114,6 +114,22 @@ public sealed class RatingTests(CatalogShop shop) : IClassFixture<CatalogShop>
     }
 
     [Fact]
+    public async Task A_person_gets_all_that_is_held_about_them_and_only_through_Users()
+    {
+        var product = await shop.CreateAsync();
+        var buyer = await BuyerOfAsync(product);
+        await RateAsync(buyer, product, 4, "Bien.");
+        using var users = shop.Service.Client(TestTokens.Shared.Service("users"));
+        async Task<JsonElement> PartAsync() => await (await users.PostAsJsonAsync("/internal/personal-data", new { userId = buyer, orderIds = Array.Empty<Guid>() })).Content.ReadFromJsonAsync<JsonElement>();
+        var part = await PartAsync();
+        Assert.Equal(product, part.GetProperty("purchases")[0].GetProperty("productId").GetGuid());
+        Assert.Equal("Bien.", part.GetProperty("ratings")[0].GetProperty("comment").GetString());
+        Assert.Equal(HttpStatusCode.Forbidden, (await shop.Employee.PostAsJsonAsync("/internal/personal-data", new { userId = buyer, orderIds = Array.Empty<Guid>() })).StatusCode);
+        await shop.TellAsync(new UserDeleted(buyer));
+        Assert.Equal((0, 0), ((await PartAsync()).GetProperty("purchases").GetArrayLength(), (await PartAsync()).GetProperty("ratings").GetArrayLength()));
+    }
+
+    [Fact]
     public async Task Many_who_rate_at_once_give_one_right_average()
     {
         var product = await shop.CreateAsync();

@@ -17,7 +17,7 @@ static class Rules
         var charges = await PairsAsync(shop, "payments",
             "select p.order_id, count(l.charge_key) filter (where l.state = 'CAPTURED') || ' ' || coalesce(sum(l.amount) filter (where l.state = 'CAPTURED'), 0) - coalesce(sum(l.refunded), 0) from payments p left join test_provider_ledger l on l.charge_key = p.payment_id group by p.order_id");
         var redemptions = await PairsAsync(shop, "promotions", "select order_id, (released_at is null)::text from redemptions");
-        var mails = await PairsAsync(shop, "notifications", "select order_id, count(*)::text from notifications where event = 'OrderCreated' group by order_id");
+        var mails = await PairsAsync(shop, "notifications", "select order_id, count(*)::text from notifications where event = 'OrderCreated' and channel = 'email' group by order_id");
 
         var broken = new List<string>();
         foreach (var (orderId, (status, promoCode, amount)) in orders)

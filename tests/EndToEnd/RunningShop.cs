@@ -211,7 +211,8 @@ public sealed class RunningShop : IAsyncDisposable
         http.Dispose();
         if (process is { HasExited: false })
         {
-            using var interrupt = Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]);
+            // Not SIGINT: who starts tests in the background has that ignored by all that follows.
+            using var terminate = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
             await EndedAsync();
         }
         process?.Dispose();

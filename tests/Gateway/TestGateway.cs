@@ -42,7 +42,7 @@ sealed class TestUpstream : IAsyncDisposable
 
     public Uri Address => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
-    /// <summary>How many requests were passed on; what the gateway itself asks of Users is none.</summary>
+    /// <summary>How many requests have arrived.</summary>
     public int Requests => Volatile.Read(ref requests);
 
     public static async Task<TestUpstream> StartAsync(RequestDelegate answer)

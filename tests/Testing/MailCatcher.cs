@@ -27,7 +27,16 @@ public sealed class MailCatcher : IAsyncDisposable
         var folder = Path.Combine(Root(), "tests", "Testing", "node-mail");
         if (!Directory.Exists(Path.Combine(folder, "node_modules", "maildev"))) await InstallAsync(folder);
 
-        var (smtp, http) = (TestPostgres.FreePort(), TestPostgres.FreePort());
+        // Free ports may be taken by somebody else before the catcher has them: then it ends, and others are tried.
+        for (var attempt = 0; attempt < 5; attempt++)
+        {
+            if (await TryStartAsync(folder, TestPostgres.FreePort(), TestPostgres.FreePort()) is { } catcher) return catcher;
+        }
+        throw new TimeoutException("maildev does not answer.");
+    }
+
+    static async Task<MailCatcher?> TryStartAsync(string folder, int smtp, int http)
+    {
         var start = new ProcessStartInfo("node", ["node_modules/maildev/bin/maildev", "--ip", "127.0.0.1", "--smtp", $"{smtp}", "--web", $"{http}", "--silent"])
         {
             WorkingDirectory = folder,
@@ -40,12 +49,13 @@ public sealed class MailCatcher : IAsyncDisposable
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Kill(process);
 
         var catcher = new MailCatcher(process, smtp, http);
-        for (var attempt = 0; attempt < 600; attempt++)
+        for (var look = 0; look < 400 && !process.HasExited; look++)
         {
             if (await catcher.AnswersAsync()) return catcher;
             await Task.Delay(50);
         }
-        throw new TimeoutException("maildev does not answer.");
+        await catcher.DisposeAsync();
+        return null;
     }
 
     /// <summary>Every mail so far, oldest first.</summary>

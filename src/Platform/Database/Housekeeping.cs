@@ -4,7 +4,7 @@ using Rosa.Platform.Idempotency;
 
 namespace Rosa.Platform.Database;
 
-/// <summary>Every hour forgets idempotency keys after a day and handled events after a week, so that no table grows for ever.</summary>
+/// <summary>Every hour forgets idempotency keys after a day, handled events after a week and the audit log after two years, so that no table grows for ever.</summary>
 public sealed partial class Housekeeping(ServiceDatabase database, IdempotencyKeys keys, TimeProvider clock, ILogger<Housekeeping> logger) : BackgroundService
 {
     static readonly TimeSpan every = TimeSpan.FromHours(1);
@@ -28,8 +28,10 @@ public sealed partial class Housekeeping(ServiceDatabase database, IdempotencyKe
     public async Task RunOnceAsync(CancellationToken cancellationToken)
     {
         await keys.PurgeAsync(cancellationToken);
-        await using var command = database.Source.CreateCommand("delete from inbox where handled_at < now() - interval '7 days'");
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        await using var batch = database.Source.CreateBatch();
+        batch.BatchCommands.Add(new("delete from inbox where handled_at < now() - interval '7 days'"));
+        batch.BatchCommands.Add(new("delete from audit where at < now() - interval '2 years'"));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
     static partial class Log
