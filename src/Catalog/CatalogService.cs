@@ -7,8 +7,8 @@ using Rosa.Contracts.Users;
 using Rosa.Platform.Audit;
 using Rosa.Platform.Grpc;
 using Rosa.Platform.Identity;
-using Rosa.Platform.Timeline;
 using Rosa.Platform.Messaging;
+using Rosa.Platform.Timeline;
 
 namespace Rosa.Catalog;
 

@@ -6,7 +6,7 @@ namespace Rosa.Host;
 /// <summary>Processes that are not our children, which <see cref="System.Diagnostics.Process"/> says too little about.</summary>
 static class SystemProcess
 {
-    public const int Interrupt = 2, Quit = 3, KillNow = 9;
+    public const int Interrupt = 2, Quit = 3, KillNow = 9, Terminate = 15;
 
     /// <summary>Runs, that is: exists and is not merely waiting for its parent to take note of its end.</summary>
     public static bool IsAlive(int pid)

@@ -37,7 +37,7 @@ sealed class HostProcess : IDisposable
 
     public void Kill() => SystemProcess.Signal(Id, SystemProcess.KillNow);
 
-    public void Interrupt() => SystemProcess.Signal(Id, SystemProcess.Interrupt);
+    public void Terminate() => SystemProcess.Signal(Id, SystemProcess.Terminate);
 
     public async Task<(int ExitCode, string Errors)> EndAsync()
     {
@@ -49,7 +49,7 @@ sealed class HostProcess : IDisposable
     {
         if (!process.HasExited)
         {
-            Interrupt();
+            Terminate();
             if (!process.WaitForExit(TimeSpan.FromSeconds(40))) process.Kill();
         }
         process.Dispose();

@@ -50,7 +50,7 @@ public sealed class RosaHostTests : IDisposable
     {
         using var host = await new HostProcess(folder.Data, offset).IsReadyAsync();
         var postgres = host.Pid("postgres");
-        host.Interrupt();
+        host.Terminate();
         Assert.Equal(0, (await host.EndAsync()).ExitCode);
         Assert.False(SystemProcess.IsAlive(postgres));
         Assert.False(File.Exists(host.Data.RosaJson));

@@ -17,11 +17,14 @@ static class AuditedBody
     /// <summary>Null when there is no JSON to keep. The body can be read again afterwards.</summary>
     public static async Task<string?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        if (!request.HasJsonContentType() || request.ContentLength is not (> 0 and <= LongestRead)) return null;
+        if (!request.HasJsonContentType() || request.ContentLength > LongestRead) return null;
         request.EnableBuffering(LongestRead);
         try
         {
-            var body = await JsonNode.ParseAsync(request.Body, cancellationToken: cancellationToken);
+            var start = new byte[LongestRead + 1];
+            var length = await request.Body.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken);
+            if (length is 0 or > LongestRead) return null;
+            var body = JsonNode.Parse(start.AsSpan(0, length));
             if (body is null) return null;
             Mask(body);
             var kept = body.ToJsonString(readable);
