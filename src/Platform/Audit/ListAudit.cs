@@ -24,7 +24,7 @@ static class ListAudit
     const int Most = 2_000;
 
     public static void MapAudit(this WebApplication app) =>
-        app.MapGet("/internal/audit", Handle).For(Access.Employee).WithTags("Internal").WithName("ListAuditPart").WithSummary("What employees asked of this service, newest first");
+        app.MapGet("/internal/audit", Handle).For(Access.Employee).ExcludeFromDescription();
 
     /// <param name="take">The newest so many.</param>
     static async Task<Results<Ok<AuditPart>, ProblemHttpResult>> Handle(int take, NpgsqlDataSource source, Service service, CancellationToken cancellationToken, Guid? employeeId = null)
