@@ -1,4 +1,5 @@
 using System.Net.Mail;
+using Rosa.Contracts.Catalog;
 using Rosa.Contracts.Orders;
 using Rosa.Contracts.Payments;
 using Rosa.Contracts.Promotions;
@@ -61,6 +62,7 @@ public static class NotificationsService
         services.AddEventHandler<PaymentFailed, TellCustomerWhen<PaymentFailed>>();
         services.AddEventHandler<PaymentRefunded, TellCustomerWhen<PaymentRefunded>>();
         services.AddEventHandler<PromoCreated, TellCustomersWhen<PromoCreated>>();
+        services.AddEventHandler<StockLow, TellStaffWhen<StockLow>>();
         services.AddEventHandler<ReconciliationFound, TellStaffWhen<ReconciliationFound>>();
     }
 

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Rosa.Contracts.Catalog;
 using Rosa.Contracts.Orders;
 using Rosa.Contracts.Payments;
 using Rosa.Contracts.Promotions;
@@ -153,7 +154,7 @@ public sealed class ChannelTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_does_not_agree_is_told_to_those_who_work_here()
+    public async Task What_does_not_agree_and_what_runs_out_is_told_to_those_who_work_here()
     {
         var customer = await KnownAsync("en");
         var employee = await KnownAsync("en", wantsToHear: false);
@@ -164,6 +165,9 @@ public sealed class ChannelTests : IAsyncLifetime
         await ToldAsync(employee.UserId, "event=ReconciliationFound&channel=email&outcome=SENT", 1);
         var mail = Assert.Single(await catcher.MailsToAsync(employee.Email), mail => mail.Subject == "Reconciliation: 2 disagreement(s), 1 to look at");
         Assert.Contains("X <order>: a (mended)\nY product: b", mail.Text);
+        await shop.TellAsync(new StockLow(Guid.CreateVersion7(), "Croquettes & co", 3, 5, DateTimeOffset.UtcNow));
+        await ToldAsync(employee.UserId, "event=StockLow&channel=email&outcome=SENT", 1);
+        Assert.Contains("There are 3 × Croquettes & co left", Assert.Single(await catcher.MailsToAsync(employee.Email), mail => mail.Subject == "Low stock: Croquettes & co").Text);
         Assert.Equal(0, (await shop.LogAsync($"?userId={customer.UserId}&event=ReconciliationFound")).Total);
     }
 

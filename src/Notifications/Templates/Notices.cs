@@ -23,7 +23,7 @@ sealed class Notices(ServiceDatabase database, IOptions<NotificationsOptions> op
         AccountNotices.Welcome, AccountNotices.VerifyEmail, AccountNotices.ResetPassword,
         OrderNotices.Confirmed, OrderNotices.Cancelled, OrderNotices.Processing, OrderNotices.Shipped, OrderNotices.Delivered,
         MoneyNotices.Failed, MoneyNotices.Refunded, MoneyNotices.Promotion,
-        StaffNotices.Disagreements,
+        StaffNotices.LowStock, StaffNotices.Disagreements,
     }.ToFrozenDictionary(notice => notice.Event);
 
     sealed record Written(FrozenDictionary<(string Event, string Channel, string Language), PresentTemplate> Templates, DateTimeOffset ReadAt);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rosa.Contracts.Catalog;
 using Rosa.Contracts.Orders;
 
 namespace Rosa.Notifications.Templates;
@@ -8,6 +9,20 @@ static class StaffNotices
 {
     /// <summary>A mail names so many; the back office shows all.</summary>
     const int MostNamed = 20;
+
+    public static Notice LowStock { get; } = Notice.Of<StockLow>(
+        required: true, _ => default,
+        (happened, _, _) => new()
+        {
+            ["product.id"] = happened.ProductId.ToString(),
+            ["product.title"] = happened.Title,
+            ["stock.available"] = happened.Available.ToString(CultureInfo.InvariantCulture),
+            ["stock.threshold"] = happened.Threshold.ToString(CultureInfo.InvariantCulture),
+        },
+        sample: new StockLow(Guid.Parse("01890000-0000-7000-8000-000000000005"), "Croquettes", 3, 5, new DateTimeOffset(2026, 12, 24, 12, 0, 0, TimeSpan.Zero)),
+        OrderNotices.Simple(
+            french: ("Stock bas : {{product.title}}", "Il reste {{stock.available}} × {{product.title}} (seuil : {{stock.threshold}})."),
+            english: ("Low stock: {{product.title}}", "There are {{stock.available}} × {{product.title}} left (threshold: {{stock.threshold}}).")));
 
     public static Notice Disagreements { get; } = Notice.Of<ReconciliationFound>(
         required: true, _ => default,
