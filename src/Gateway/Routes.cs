@@ -64,5 +64,8 @@ static class Routes
         new(any,  "/api/promotions/{**rest}",                    "promotions",    Refused),
 
         new(any,  "/api/notifications/{**rest}",                 "notifications", Refused),
+
+        new(get,  "/api/products/{productId:guid}/related",      "recommendations", Ignored, Cached: true),
+        new(any,  "/api/recommendations/{**rest}",               "recommendations", Refused),
     ];
 }

@@ -5,6 +5,7 @@ using Rosa.Orders;
 using Rosa.Payments;
 using Rosa.Platform.Hosting;
 using Rosa.Promotions;
+using Rosa.Recommendations;
 using Rosa.Users;
 
 namespace Rosa.Host;
@@ -14,13 +15,14 @@ static class Services
 {
     public static readonly IReadOnlyList<Service> All =
     [
-        new("users",         Port: 8001, UsersService.AddUsers,                 UsersService.MapUsers,                 Calls: ["orders", "catalog", "promotions", "payments", "notifications"]),
+        new("users",         Port: 8001, UsersService.AddUsers,                 UsersService.MapUsers,                 Calls: ["orders", "catalog", "promotions", "payments", "notifications", "recommendations"]),
         new("catalog",       Port: 8002, CatalogService.AddCatalog,             CatalogService.MapCatalog,             Calls: ["users", "promotions"], GrpcPort: 8102),
         new("promotions",    Port: 8004, PromotionsService.AddPromotions,       PromotionsService.MapPromotions,       Calls: ["users"], GrpcPort: 8104),
         new("payments",      Port: 8007, PaymentsService.AddPayments,           PaymentsService.MapPayments,           Calls: ["users"]),
         new("orders",        Port: 8003, OrdersService.AddOrders,               OrdersService.MapOrders,               Calls: ["users", "catalog", "promotions", "payments"]),
         new("notifications", Port: 8006, NotificationsService.AddNotifications, NotificationsService.MapNotifications, Calls: ["users"]),
-        new("gateway",       Port: 8000, GatewayService.AddGateway,             GatewayService.MapGateway,             Calls: ["users", "catalog", "promotions", "payments", "orders", "notifications"]),
+        new("recommendations", Port: 8005, RecommendationsService.AddRecommendations, RecommendationsService.MapRecommendations, Calls: ["users", "catalog"]),
+        new("gateway",       Port: 8000, GatewayService.AddGateway,             GatewayService.MapGateway,             Calls: ["users", "catalog", "promotions", "payments", "orders", "notifications", "recommendations"]),
     ];
 
     /// <summary>The gateway and the fronts keep nothing of their own; every other service owns a database of its name.</summary>

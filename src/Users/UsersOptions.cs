@@ -70,7 +70,7 @@ public sealed class UsersOptions
     /// The services that keep personal data, separated by commas: each gives its part of the file in which people get all that is held about them.
     /// Default all that there are. Orders names the orders, so it is asked first.
     /// </summary>
-    public string PersonalDataFrom { get; init; } = "orders,catalog,promotions,payments,notifications";
+    public string PersonalDataFrom { get; init; } = "orders,catalog,promotions,payments,notifications,recommendations";
 
     /// <summary>How long a key signs before the next one does. Default 30 days.</summary>
     [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]

@@ -40,7 +40,7 @@ public sealed class DocumentTests
         using var client = gateway.Client();
         var document = await client.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
         Assert.True(document.GetProperty("paths").TryGetProperty("/api/users/login", out _));
-        Assert.Equal(["catalog", "orders", "payments", "promotions", "notifications"], document.GetProperty("x-unavailable").EnumerateArray().Select(name => name.GetString()));
+        Assert.Equal(["catalog", "orders", "payments", "promotions", "notifications", "recommendations"], document.GetProperty("x-unavailable").EnumerateArray().Select(name => name.GetString()));
     }
 
     [Fact]

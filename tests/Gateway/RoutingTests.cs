@@ -8,7 +8,7 @@ namespace Rosa.Gateway.Tests;
 
 public sealed class RoutingTests : IAsyncLifetime
 {
-    static readonly string[] services = ["users", "catalog", "orders", "payments", "promotions", "notifications"];
+    static readonly string[] services = ["users", "catalog", "orders", "payments", "promotions", "notifications", "recommendations"];
     const string Id = "019aa000-0000-7000-8000-000000000000";
 
     readonly Dictionary<string, TestUpstream> upstreams = [];
@@ -34,6 +34,9 @@ public sealed class RoutingTests : IAsyncLifetime
     [InlineData("POST", "/api/promotions/validate", "promotions")]
     [InlineData("GET", "/api/promotions/NO%C3%8BL%2F10", "promotions")]
     [InlineData("GET", "/api/notifications/log", "notifications")]
+    [InlineData("GET", $"/api/recommendations/{Id}?limit=5", "recommendations")]
+    [InlineData("POST", "/api/recommendations/training", "recommendations")]
+    [InlineData("GET", $"/api/products/{Id}/related", "recommendations")]
     public async Task A_path_reaches_the_service_that_owns_it_unchanged(string method, string path, string service)
     {
         using var client = gateway.Client();

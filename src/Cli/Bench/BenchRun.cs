@@ -12,11 +12,12 @@ namespace Rosa.Cli.Bench;
 /// <param name="Starts">How often Rosa is started to take the median.</param>
 /// <param name="CatalogSizes">The numbers of products between which growth is looked at.</param>
 /// <param name="PastOrders">The orders behind a checkout that must not slow it down.</param>
-sealed record BenchTimes(TimeSpan WarmUp, TimeSpan JourneyWarmUp, TimeSpan Read, TimeSpan Journey, int Starts, IReadOnlyList<int> CatalogSizes, int PastOrders)
+/// <param name="DemoShops">The demo shops, each of a seed of its own, whose customers are asked what they would buy next.</param>
+sealed record BenchTimes(TimeSpan WarmUp, TimeSpan JourneyWarmUp, TimeSpan Read, TimeSpan Journey, int Starts, IReadOnlyList<int> CatalogSizes, int PastOrders, int DemoShops)
 {
-    public static readonly BenchTimes Full = new(TimeSpan.FromSeconds(5), JourneyWarmUp: TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(15), Starts: 5, [1_000, 10_000, 100_000], PastOrders: 1_000_000);
+    public static readonly BenchTimes Full = new(TimeSpan.FromSeconds(5), JourneyWarmUp: TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(8), TimeSpan.FromSeconds(15), Starts: 5, [1_000, 10_000, 100_000], PastOrders: 1_000_000, DemoShops: 8);
 
-    public static readonly BenchTimes Quick = new(TimeSpan.FromSeconds(1), JourneyWarmUp: TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), Starts: 1, [1_000, 10_000], PastOrders: 20_000);
+    public static readonly BenchTimes Quick = new(TimeSpan.FromSeconds(1), JourneyWarmUp: TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), Starts: 1, [1_000, 10_000], PastOrders: 20_000, DemoShops: 1);
 }
 
 /// <summary>What the figures of one run share: the times, one Rosa with a thousand products, and where to say what goes on.</summary>

@@ -23,5 +23,6 @@ sealed record Figure(string Name, string Title, string Method, Func<BenchRun, Ta
         HotProduct.Figure,
         Memory.Figure,
         Growth.Figure,
+        Recommend.Figure,
     ];
 }

@@ -10,21 +10,23 @@ static class DemoOrders
         DemoSeed seed, DateTimeOffset now, DemoCatalog catalog, IReadOnlyList<DemoCustomer> customers, IReadOnlyList<DemoPromotion> promotions)
     {
         var shelves = catalog.Products.ToLookup(product => product.Animal);
+        var households = customers.Select((customer, index) => new Household(customer.Animal, seed.RandomFor("household", index))).ToArray();
         var uses = new Dictionary<(string Code, Guid? Customer), int>();
-        return [.. Enumerable.Range(0, Count).Select(index => Order(seed, now, index, shelves, customers, promotions, uses))];
+        return [.. Enumerable.Range(0, Count).Select(index => Order(seed, now, index, shelves, customers, households, promotions, uses))];
     }
 
     static DemoOrder Order(
         DemoSeed seed, DateTimeOffset now, int index, ILookup<Animal, DemoProduct> shelves, IReadOnlyList<DemoCustomer> customers,
-        IReadOnlyList<DemoPromotion> promotions, Dictionary<(string Code, Guid? Customer), int> uses)
+        IReadOnlyList<Household> households, IReadOnlyList<DemoPromotion> promotions, Dictionary<(string Code, Guid? Customer), int> uses)
     {
         var random = seed.RandomFor("order", index);
-        var customer = random.PickFavourite(customers);
+        var who = random.FavouriteBelow(customers.Count);
+        var customer = customers[who];
 
         // Evenly over the ninety days, moved by up to half a slot; the last one is a few hours old.
         var slot = (Past - TimeSpan.FromHours(3)) / Count;
         var placedAt = now - Past + slot * index + slot * random.Below(50) / 100;
-        var lines = ShoppingHabits.Basket(random, customer.Animal, shelves)
+        var lines = ShoppingHabits.Basket(random, households[who], shelves)
             .Select(product => new DemoOrderLine(product, ShoppingHabits.Quantity(random, product))).ToArray();
 
         var promotion = random.Chance(50) ? Usable(random.Pick(promotions), customer, lines, placedAt, uses) : null;

@@ -28,5 +28,8 @@ sealed class DemoRandom(ulong state)
     public T Pick<T>(IReadOnlyList<T> choices) => choices[Below(choices.Count)];
 
     /// <summary>Like <see cref="Pick"/>, but the front of the list comes up far more often: some products are favourites.</summary>
-    public T PickFavourite<T>(IReadOnlyList<T> choices) => choices[Math.Min(Below(choices.Count), Below(choices.Count))];
+    public T PickFavourite<T>(IReadOnlyList<T> choices) => choices[FavouriteBelow(choices.Count)];
+
+    /// <summary>Like <see cref="Below"/>, but low numbers come up far more often.</summary>
+    public int FavouriteBelow(int bound) => Math.Min(Below(bound), Below(bound));
 }

@@ -12,7 +12,7 @@ namespace Rosa.Host.Tests.Demo;
 public sealed class DemoShopLoaderTests(LoadedShop loaded) : IClassFixture<LoadedShop>
 {
     static readonly JsonSerializerOptions asAnswered = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
-    static readonly string[] withDatabase = ["users", "catalog", "promotions", "payments", "orders", "notifications"];
+    static readonly string[] withDatabase = ["users", "catalog", "promotions", "payments", "orders", "notifications", "recommendations"];
 
     [Fact]
     public async Task All_products_are_listed_with_price_stock_and_picture()
@@ -122,6 +122,27 @@ public sealed class DemoShopLoaderTests(LoadedShop loaded) : IClassFixture<Loade
         var bought = loaded.Shop.Orders.Count(order => order.Customer == customer);
         Assert.Equal(bought, (await loaded.GetAsync("orders", "/api/orders", token)).GetProperty("total").GetInt32());
         Assert.Equal(bought + 1, (await loaded.GetAsync("notifications", "/api/notifications", token)).GetProperty("total").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_demo_customer_is_recommended_what_goes_with_what_they_bought()
+    {
+        var standing = loaded.Shop.Orders.Where(order => order.Status != DemoOrderStatus.Cancelled).ToList();
+        Assert.Equal([$"{standing.Count}"], await loaded.RowsAsync("recommendations", "select count(*) from orders"));
+
+        var bought = standing.GroupBy(order => order.Customer).MaxBy(orders => orders.Count())!;
+        var answer = await loaded.GetAsync("recommendations", $"/api/recommendations/{bought.Key.CustomerId}", TestTokens.Shared.Customer(bought.Key.CustomerId));
+        var suggested = answer.GetProperty("recommendations").EnumerateArray().ToList();
+        var products = loaded.Shop.Catalog.Products.ToDictionary(product => product.ProductId);
+        Assert.Equal(5, suggested.Count);
+        Assert.All(suggested, entry =>
+        {
+            var product = products[entry.GetProperty("productId").GetGuid()];
+            Assert.True(product.Stock > 0 && !bought.SelectMany(order => order.Lines).Any(line => line.Product.ProductId == product.ProductId));
+            Assert.Equal(product.French.Title, entry.GetProperty("title").GetString());
+        });
+        Assert.Contains(suggested, entry => products[entry.GetProperty("productId").GetGuid()].Animal == bought.Key.Animal);
+        Assert.Contains(suggested, entry => entry.GetProperty("reason").GetString()!.StartsWith("Parce que vous avez acheté « ", StringComparison.Ordinal));
     }
 
     [Fact]

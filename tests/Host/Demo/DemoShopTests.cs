@@ -103,6 +103,23 @@ public sealed class DemoShopTests
             $"{then} is in {together} of {with.Count} orders with {bought}, and in {overall} of all {Shop.Orders.Count}.");
     }
 
+    [Fact]
+    public void Households_keep_to_their_food_and_buy_the_next_time_what_they_did_without()
+    {
+        // Of the orders of one customer that hold food after the first, most hold one that they had before.
+        var byCustomer = Shop.Orders.GroupBy(order => order.Customer).Select(orders => orders.ToList()).ToList();
+        static List<DemoProduct> Food(DemoOrder order) => [.. order.Lines.Select(line => line.Product).Where(product => product.Motif is Motif.KibbleBag or Motif.Tin or Motif.SeedBag or Motif.FlakesTin)];
+        var later = byCustomer.SelectMany(orders => orders.Select((order, index) => (Food: Food(order), Before: orders.Take(index).SelectMany(Food).ToList())))
+            .Where(order => order.Food.Count > 0 && order.Before.Count > 0).ToList();
+        Assert.InRange(later.Count(order => order.Food.Any(order.Before.Contains)), later.Count / 3, later.Count);
+
+        // A scoop comes after litter that came without one far more often than in any other order.
+        static bool Has(DemoOrder order, Motif motif) => order.Lines.Any(line => line.Product.Motif == motif);
+        var pairs = byCustomer.SelectMany(orders => orders.Zip(orders.Skip(1))).ToList();
+        var missing = pairs.Where(pair => Has(pair.First, Motif.Litter) && !Has(pair.First, Motif.Scoop)).ToList();
+        Assert.True(missing.Count(pair => Has(pair.Second, Motif.Scoop)) * pairs.Count > 2 * missing.Count * pairs.Count(pair => Has(pair.Second, Motif.Scoop)));
+    }
+
     static string Hash(DemoShop shop)
     {
         var pictures = shop.Catalog.Products.Select(ProductPicture.Draw);

@@ -21,7 +21,7 @@ public sealed class LoadedShop : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         // Those who are called come first, so that their addresses are known.
-        foreach (var name in new[] { "users", "promotions", "payments", "catalog", "orders", "notifications" })
+        foreach (var name in new[] { "users", "promotions", "payments", "catalog", "orders", "notifications", "recommendations" })
         {
             var addresses = services.SelectMany(service => new KeyValuePair<string, string?>[]
             {

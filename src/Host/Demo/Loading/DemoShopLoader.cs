@@ -12,9 +12,10 @@ namespace Rosa.Host.Demo;
 /// finished by the next one, and one that was not is not repeated.
 /// </remarks>
 /// <param name="connectionStrings">By the service's name; a service that is not among them is left out.</param>
-sealed class DemoShopLoader(IReadOnlyDictionary<string, string> connectionStrings, TimeProvider clock)
+/// <param name="anotherSeed">The shop of another seed than everybody's.</param>
+sealed class DemoShopLoader(IReadOnlyDictionary<string, string> connectionStrings, TimeProvider clock, DemoSeed? anotherSeed = null)
 {
-    static readonly DemoSeed seed = DemoSeed.Default;
+    readonly DemoSeed seed = anotherSeed ?? DemoSeed.Default;
 
     /// <summary>Loads the demo shop into databases that are empty but for it.</summary>
     /// <param name="password">Of every demo customer.</param>
@@ -39,6 +40,7 @@ sealed class DemoShopLoader(IReadOnlyDictionary<string, string> connectionString
             ("payments", connection => PaymentRows.LoadAsync(connection, sales, cancellationToken)),
             ("orders", connection => OrderRows.LoadAsync(connection, sales, cancellationToken)),
             ("notifications", connection => NotificationRows.LoadAsync(connection, shop, sales, cancellationToken)),
+            ("recommendations", connection => RecommendationRows.LoadAsync(connection, shop, sales, cancellationToken)),
         };
         await Task.WhenAll(work.Where(part => connectionStrings.ContainsKey(part.Service)).Select(part => LoadedPart.LoadAsync(
             connectionStrings[part.Service], LoadedPart.Shop, asOf, wanted: 1, (connection, _) => part.LoadAsync(connection), cancellationToken)));
