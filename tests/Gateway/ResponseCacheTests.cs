@@ -50,14 +50,16 @@ public sealed class ResponseCacheTests : IAsyncLifetime
     public async Task A_slow_answer_counts_from_when_it_was_asked_for_and_is_not_shared_with_later_callers()
     {
         var release = new TaskCompletionSource();
+        var hasRead = new TaskCompletionSource();
         answer = async context =>
         {
             var seen = price;   // what the database showed when it was read
+            hasRead.TrySetResult();
             if (seen == 10) await release.Task;
             await context.Response.WriteAsync($"price {seen}");
         };
         var early = client.GetStringAsync(Detail);
-        await UntilAsync(() => catalog.Requests == 1);
+        await hasRead.Task;
         price = 20;
         clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal("price 20", await client.GetStringAsync(Detail));
