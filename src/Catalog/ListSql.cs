@@ -89,17 +89,18 @@ static class ListSql
         const string order = "relevance desc, created_at desc, product_id desc";
         var total =
             $"""
-            select case when (select count(*) from titled) >= {WeighedAtMost} then {WeighedAtMost}
+            select case
+              when exists (select from words where (select count(*) from (select from title_listings l where l.word = words.word limit {WeighedAtMost}) counted) = {WeighedAtMost}) then {WeighedAtMost}
               else (select count(*) from (select from {Matches(filter)} limit {WeighedAtMost}) counted) end::int as products
             """;
         return $"""
-            with words as (
+            with words as materialized (
               select unnest(tsvector_to_array(to_tsvector('catalog_french', $2))) as word
               union select unnest(tsvector_to_array(to_tsvector('catalog_english', $2)))
             ), titled as materialized (
               select distinct t.product_id, t.created_at
               from words, lateral (
-                select l.product_id, l.created_at from title_listings l where l.word = words.word order by l.created_at desc, l.product_id desc limit {WeighedAtMost}) t
+                select l.product_id, l.created_at from title_listings l where l.word = words.word order by l.created_at desc, l.product_id desc limit {range.End}) t
             ), described as materialized (
               select w.product_id, w.created_at, ts_rank(w.words, asked.query) as relevance
               from {Matches(filter)} and (select count(*) from titled) < {range.End} limit {WeighedAtMost}
