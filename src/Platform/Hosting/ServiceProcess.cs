@@ -119,7 +119,7 @@ public static class ServiceProcess
         services.AddSingleton<ServiceHttp>();
         if (service.Name != "users" && builder.Configuration["Services:users:Http"] is { Length: > 0 }) services.AddHostedService<FollowDeletedUsers>();
         services.AddProblems();
-        services.AddApiDescription();
+        services.AddApiDescription(service.Name);
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;

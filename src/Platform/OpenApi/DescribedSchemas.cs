@@ -18,7 +18,7 @@ static class DescribedSchemas
         if (context.JsonTypeInfo.ElementType == typeof(string) && schema.Items is null) schema.Items = new OpenApiSchema { Type = JsonSchemaType.String };
         if (schema.AdditionalProperties is OpenApiSchema { Type: JsonSchemaType.Array, Items: null } texts) texts.Items = new OpenApiSchema { Type = JsonSchemaType.String };
         if (context.JsonPropertyInfo is { } property) Apply(AttributesOf(property), schema);
-        else if (context.JsonTypeInfo.Kind == JsonTypeInfoKind.Object) CompleteRequired(schema, context.JsonTypeInfo);
+        if (context.JsonTypeInfo.Kind == JsonTypeInfoKind.Object) CompleteRequired(schema, context.JsonTypeInfo);
         return Task.CompletedTask;
     }
 
