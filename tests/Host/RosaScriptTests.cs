@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Rosa.Testing;
 
 namespace Rosa.Host.Tests;
 
@@ -95,7 +96,7 @@ public sealed class RosaScriptTests : IDisposable
     // From another folder each time, since it works from any.
     async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(Root(), "rosa"), arguments)
+        var start = new ProcessStartInfo(Path.Combine(NodeFolder.Repository, "rosa"), arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -108,12 +109,5 @@ public sealed class RosaScriptTests : IDisposable
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         return (process.ExitCode, output, await errors);
-    }
-
-    static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Rosa.slnx"))) folder = folder.Parent!;
-        return folder.FullName;
     }
 }

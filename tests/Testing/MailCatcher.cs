@@ -22,24 +22,19 @@ public sealed class MailCatcher : IAsyncDisposable
 
     public int SmtpPort { get; }
 
-    static readonly string folder = Path.Combine(Root(), "tests", "Testing", "node-mail");
-
-    /// <summary>Once for all tests of the process. npm writes the file last, so that it stands for a complete installation.</summary>
-    static readonly Lazy<Task> installed = new(() => File.Exists(Path.Combine(folder, "node_modules", ".package-lock.json")) ? Task.CompletedTask : InstallAsync());
-
     public static async Task<MailCatcher> StartAsync()
     {
-        await installed.Value;
+        var folder = await NodeFolder.InstalledAsync("node-mail");
 
         // Free ports may be taken by somebody else before the catcher has them: then it ends, and others are tried.
         for (var attempt = 0; attempt < 5; attempt++)
         {
-            if (await TryStartAsync(TestPostgres.FreePort(), TestPostgres.FreePort()) is { } catcher) return catcher;
+            if (await TryStartAsync(folder, TestPostgres.FreePort(), TestPostgres.FreePort()) is { } catcher) return catcher;
         }
         throw new TimeoutException("maildev does not answer.");
     }
 
-    static async Task<MailCatcher?> TryStartAsync(int smtp, int http)
+    static async Task<MailCatcher?> TryStartAsync(string folder, int smtp, int http)
     {
         var start = new ProcessStartInfo("node", ["node_modules/maildev/bin/maildev", "--ip", "127.0.0.1", "--smtp", $"{smtp}", "--web", $"{http}", "--silent"])
         {
@@ -84,21 +79,6 @@ public sealed class MailCatcher : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    static async Task InstallAsync()
-    {
-        using var npm = Process.Start(new ProcessStartInfo("npm", ["ci", "--silent"]) { WorkingDirectory = folder })!;
-        await npm.WaitForExitAsync();
-        if (npm.ExitCode != 0) throw new InvalidOperationException($"npm ci in {folder} ended with {npm.ExitCode}.");
-    }
-
-    /// <summary>The repository's root, above wherever this test runs.</summary>
-    static string Root()
-    {
-        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
-            if (File.Exists(Path.Combine(folder, "Rosa.slnx"))) return folder;
-        throw new InvalidOperationException("Rosa.slnx is in no folder above the tests.");
     }
 
     static void Kill(Process process)

@@ -25,9 +25,7 @@ public sealed class ObjectStorage : IAsyncDisposable
 
     public static async Task<ObjectStorage> StartAsync()
     {
-        var program = Path.Combine(Root(), "tests", "Testing", "node-s3");
-        if (!Directory.Exists(Path.Combine(program, "node_modules", "s3rver"))) await InstallAsync(program);
-
+        var program = await NodeFolder.InstalledAsync("node-s3");
         var (folder, port) = (Directory.CreateTempSubdirectory("rosa-s3-").FullName, TestPostgres.FreePort());
         var start = new ProcessStartInfo("node", ["node_modules/s3rver/bin/s3rver.js", "-d", folder, "-a", "127.0.0.1", "-p", $"{port}", "--silent", "--configure-bucket", Bucket])
         {
@@ -55,21 +53,6 @@ public sealed class ObjectStorage : IAsyncDisposable
             }
         }
         throw new TimeoutException("s3rver does not answer.");
-    }
-
-    static async Task InstallAsync(string folder)
-    {
-        using var npm = Process.Start(new ProcessStartInfo("npm", ["ci", "--silent"]) { WorkingDirectory = folder })!;
-        await npm.WaitForExitAsync();
-        if (npm.ExitCode != 0) throw new InvalidOperationException($"npm ci in {folder} ended with {npm.ExitCode}.");
-    }
-
-    /// <summary>The repository's root, above wherever this test runs.</summary>
-    static string Root()
-    {
-        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
-            if (File.Exists(Path.Combine(folder, "Rosa.slnx"))) return folder;
-        throw new InvalidOperationException("Rosa.slnx is in no folder above the tests.");
     }
 
     static void Kill(Process process)

@@ -42,6 +42,7 @@ public sealed class TestService : IAsyncDisposable
         connectionString ??= await TestPostgres.CreateDatabaseAsync(service.Name);
         var configured = new Dictionary<string, string?>
         {
+            ["Logging:LogLevel:Default"] = "Warning",
             ["Listen:Port"] = "0",
             ["Listen:GrpcPort"] = "0",
             ["Database:ConnectionString"] = connectionString,

@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Rosa.Platform.Identity;
+using Rosa.Testing;
 
 namespace Rosa.Users.Tests;
 
@@ -67,17 +68,9 @@ public sealed class TokensElsewhereTests(UsersShop shop) : IClassFixture<UsersSh
 
     async Task<JsonElement> AskJoseAsync(Dictionary<string, string> tokens)
     {
-        var folder = NodeFolder();
-        if (!Directory.Exists(Path.Combine(folder, "node_modules", "jose"))) await RunAsync(folder, "npm", ["ci", "--silent"], input: "");
+        var folder = await NodeFolder.InstalledAsync("node-jose");
         var jwks = new Uri(shop.Service.HttpAddress, "/.well-known/jwks.json").AbsoluteUri;
         return JsonDocument.Parse(await RunAsync(folder, "node", ["verify.mjs", jwks], JsonSerializer.Serialize(tokens))).RootElement;
-    }
-
-    static string NodeFolder()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Rosa.slnx"))) folder = folder.Parent!;
-        return Path.Combine(folder.FullName, "tests", "Testing", "node-jose");
     }
 
     static async Task<string> RunAsync(string folder, string program, string[] arguments, string input)

@@ -5,7 +5,7 @@ using Rosa.Testing;
 
 namespace Rosa.Platform.Tests.Grpc;
 
-/// <summary>What our client makes of a server that breaks the protocol (<c>tests/Testing/node/bad-http2-server.js</c>).</summary>
+/// <summary>What our client makes of a server that breaks the protocol (<c>tests/Testing/node-grpc/bad-http2-server.js</c>).</summary>
 public sealed class GrpcMisbehavingServerTests(NodePeer peer) : IDisposable
 {
     readonly GrpcChannel channel = new(peer.BadServer);

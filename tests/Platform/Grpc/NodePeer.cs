@@ -3,13 +3,14 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rosa.Platform.Tests.Grpc;
+using Rosa.Testing;
 
 [assembly: AssemblyFixture(typeof(NodePeer))]
 
 namespace Rosa.Platform.Tests.Grpc;
 
 /// <summary>
-/// The reference implementation, grpc-js, in a process of its own (<c>tests/Testing/node/grpc-peer.js</c>): a gRPC server, a server that
+/// The reference implementation, grpc-js, in a process of its own (<c>tests/Testing/node-grpc/grpc-peer.js</c>): a gRPC server, a server that
 /// breaks the protocol, and clients that do what they are told.
 /// </summary>
 public sealed class NodePeer : IAsyncLifetime
@@ -25,11 +26,8 @@ public sealed class NodePeer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var root = RepositoryRoot();
-        var folder = Path.Combine(root, "tests", "Testing", "node");
-        if (!Directory.Exists(Path.Combine(folder, "node_modules"))) await InstallAsync(folder);
-
-        node = Process.Start(new ProcessStartInfo("node", ["grpc-peer.js", root])
+        var folder = await NodeFolder.InstalledAsync("node-grpc");
+        node = Process.Start(new ProcessStartInfo("node", ["grpc-peer.js", NodeFolder.Repository])
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,
@@ -66,21 +64,6 @@ public sealed class NodePeer : IAsyncLifetime
         node.StandardInput.Close();
         await node.WaitForExitAsync();
         node.Dispose();
-    }
-
-    public static string RepositoryRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "global.json"))) folder = Path.GetDirectoryName(folder)!;
-
-        return folder;
-    }
-
-    static async Task InstallAsync(string folder)
-    {
-        using var npm = Process.Start(new ProcessStartInfo("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]) { WorkingDirectory = folder })!;
-        await npm.WaitForExitAsync();
-        if (npm.ExitCode != 0) throw new InvalidOperationException("npm ci failed in tests/Testing/node.");
     }
 
     async Task ReadAnswersAsync(StreamReader output)
