@@ -151,6 +151,7 @@ public static class CatalogService
         var stock = app.Services.GetRequiredService<StockReader>();
         var discounts = app.Services.GetRequiredService<Discounts>();
         app.MapGrpcUnary(CatalogGrpc.VerifyStock, (request, call) => VerifyStock.Handle(request, stock, call.CancellationToken)).For(Access.Anyone);
+        app.MapGrpcUnary(CatalogGrpc.GetCategories, (_, call) => GetCategoryPaths.Handle(source, call.CancellationToken)).For(Access.Service);
         app.MapGrpcUnary(CatalogGrpc.GetProducts, (request, call) => GetProductsForOrder.Handle(request, source, discounts, call.CancellationToken)).For(Access.Service);
     }
 

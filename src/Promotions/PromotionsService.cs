@@ -18,6 +18,9 @@ public static class PromotionsService
         services.AddSingleton<RedeemPromotion>();
         services.AddSingleton<ReleasePromotion>();
         services.AddSingleton<ListActiveDiscounts>();
+        services.AddSingleton<Categories>();
+        services.AddSingleton<CategoriesRefresh>();
+        if (builder.Configuration["Services:catalog:Grpc"] is { Length: > 0 }) services.AddHostedService(provider => provider.GetRequiredService<CategoriesRefresh>());
     }
 
     public static void MapPromotions(WebApplication app)

@@ -9,17 +9,7 @@ public sealed class NodeProgram
 
     NodeProgram(string folder) => this.folder = folder;
 
-    public static async Task<NodeProgram> InstalledAsync(string name)
-    {
-        var folder = Path.Combine(Root(), "tests", "Testing", name);
-        var (locked, installed) = (Path.Combine(folder, "package-lock.json"), Path.Combine(folder, "node_modules", ".package-lock.json"));
-        if (!File.Exists(installed) || File.GetLastWriteTimeUtc(installed) < File.GetLastWriteTimeUtc(locked))
-        {
-            var (code, output) = await RunAsync(folder, "npm", ["ci", "--silent"]);
-            if (code != 0) throw new InvalidOperationException($"npm ci in {folder} ended with {code}: {output}");
-        }
-        return new NodeProgram(folder);
-    }
+    public static async Task<NodeProgram> InstalledAsync(string name) => new(await NodeFolder.InstalledAsync(name));
 
     /// <summary>Copies the folder's own files of these names to another, which sees the installed packages.</summary>
     public void CopyTo(string target, params string[] files)
@@ -42,13 +32,5 @@ public sealed class NodeProgram
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         await process.WaitForExitAsync(limit.Token);
         return (process.ExitCode, await output + await errors);
-    }
-
-    /// <summary>The repository's root, above wherever this test runs.</summary>
-    public static string Root()
-    {
-        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
-            if (File.Exists(Path.Combine(folder, "Rosa.slnx"))) return folder;
-        throw new InvalidOperationException("Rosa.slnx is in no folder above the tests.");
     }
 }

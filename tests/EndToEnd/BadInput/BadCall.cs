@@ -26,6 +26,8 @@ public sealed record BadCall(ApiOperation Operation, string What, HttpMethod Met
         if (Header is { } header) request.Headers.TryAddWithoutValidation(header.Name, header.Value);
         if (Body is null) return request;
         request.Content = new ByteArrayContent(Body);
+        // Who sends a body that will be refused while it is under way may lose the answer with the connection (RFC 9110 §10.1.1): ask first.
+        if (Body.Length > 1_000_000) request.Headers.ExpectContinue = true;
         if (ContentType is not null) request.Content.Headers.TryAddWithoutValidation("Content-Type", ContentType);
         if (ContentEncoding is not null) request.Content.Headers.TryAddWithoutValidation("Content-Encoding", ContentEncoding);
         return request;

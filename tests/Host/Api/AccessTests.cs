@@ -24,7 +24,7 @@ public sealed class AccessTests
     [Fact]
     public async Task The_list_of_who_may_call_what_is_the_one_in_the_documents()
     {
-        var path = Path.Combine(NodeProgram.Root(), "docs", "access.md");
+        var path = Path.Combine(NodeFolder.Repository, "docs", "access.md");
         var list = await ListAsync();
         if (Environment.GetEnvironmentVariable("ROSA_RENEW") == "access") await File.WriteAllTextAsync(path, list);
         var written = File.Exists(path) ? await File.ReadAllLinesAsync(path) : [];
