@@ -27,7 +27,7 @@ sealed class PaymentsOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
     public TimeSpan ProviderTimeout { get; init; } = TimeSpan.FromSeconds(6);
 
-    /// <summary>The pause before an unknown outcome is asked about again; it doubles with every attempt, up to ten times as long for a charge and sixty for a refund. Default 1 second.</summary>
+    /// <summary>The pause before an unknown outcome is asked about again; it doubles with every attempt, up to ten times as long for a charge and sixty for a refund. A charge in processing: after a tenth of its age, at most 30 seconds. Default 1 second.</summary>
     [Range(typeof(TimeSpan), "00:00:00.01", "00:00:10")]
     public TimeSpan AskAgainAfter { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -35,7 +35,7 @@ sealed class PaymentsOptions
     [Range(1, 10)]
     public int ProviderTries { get; init; } = 4;
 
-    /// <summary>When a payment whose outcome is still unknown is voided at the provider and has failed. Default 75 seconds.</summary>
+    /// <summary>When a payment whose outcome is still unknown is voided at the provider and has failed; shorter than what Orders waits. Default 75 seconds.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromSeconds(75);
 

@@ -100,6 +100,7 @@ public sealed class CheckoutTests
         var transactionId = Guid.CreateVersion7();
         var open = Given(Placed(), new OrderEvent.StockReserved(), new OrderEvent.PaymentRequested(20));
         Assert.Null(Checkout.WhenCapturedLate(open, transactionId));
+        Assert.Null(Checkout.WhenCapturedLate(Order.Evolve(open, new OrderEvent.Confirmed(), noon), transactionId));
 
         foreach (var ended in new[]
         {

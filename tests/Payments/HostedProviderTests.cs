@@ -35,7 +35,8 @@ public sealed class HostedProviderTests(HostedPayments hosted) : IClassFixture<H
     [Fact]
     public async Task A_charge_in_processing_is_pending_until_it_is_decided_and_asking_finds_out_without_a_webhook()
     {
-        await using var asking = await hosted.StartAsync(payments.Service.ConnectionString, ("AskAgainAfter", "00:00:00.1"));
+        await using var asking = await hosted.StartAsync(settings: ("AskAgainAfter", "00:00:00.1"));
+        await asking.KeepEventsAsync();
         Assert.Equal(HttpStatusCode.Accepted, (await asking.PayAsync(orderId, "tok_later")).StatusCode);
         await Task.Delay(500);
         Assert.Equal("PENDING", await asking.StatusOfAsync(orderId));
@@ -74,7 +75,7 @@ public sealed class HostedProviderTests(HostedPayments hosted) : IClassFixture<H
     [Fact]
     public async Task A_key_that_the_provider_does_not_know_takes_nothing_and_decides_nothing()
     {
-        await using var wrong = await hosted.StartAsync(payments.Service.ConnectionString, ("Hosted:ApiKey", "somebody-elses"));
+        await using var wrong = await hosted.StartAsync(settings: ("Hosted:ApiKey", "somebody-elses"));
         Assert.Equal(HttpStatusCode.Accepted, (await wrong.PayAsync(orderId)).StatusCode);
         Assert.Equal("PENDING", await wrong.StatusOfAsync(orderId));
     }
@@ -104,7 +105,7 @@ public sealed class HostedProviderTests(HostedPayments hosted) : IClassFixture<H
         public async Task InitializeAsync()
         {
             await Hosted.InitializeAsync();
-            Payments = await Hosted.StartAsync(Hosted.Payments.Service.ConnectionString, ("AskAgainAfter", "00:00:00.1"));
+            Payments = await Hosted.StartAsync(settings: ("AskAgainAfter", "00:00:00.1"));
         }
 
         public async ValueTask DisposeAsync()

@@ -241,4 +241,15 @@ public sealed class WebhookTests(HostedPayments hosted) : IClassFixture<HostedPa
         await own.AtRestAsync(orderId);
         Assert.Equal("CAPTURED", await own.Payments.StatusOfAsync(orderId));
     }
+
+    [Fact]
+    public async Task The_document_tells_the_provider_what_to_send()
+    {
+        using var guest = payments.Service.Client();
+        var document = await guest.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
+        var webhook = document.GetProperty("paths").GetProperty("/api/payments/webhooks/{provider}").GetProperty("post");
+        Assert.Contains(webhook.GetProperty("parameters").EnumerateArray(), parameter => parameter.GetProperty("name").GetString() == "Webhook-Signature");
+        Assert.True(webhook.GetProperty("requestBody").GetProperty("content").TryGetProperty("application/json", out _));
+        Assert.Superset(new HashSet<string> { "200", "400", "404", "413" }, webhook.GetProperty("responses").EnumerateObject().Select(response => response.Name).ToHashSet());
+    }
 }

@@ -63,31 +63,41 @@ sealed class HostedProvider(IOptions<PaymentsOptions> options, Dependencies depe
     };
 
     /// <summary>What the provider answers; null for its 404. Any other answer than these two says nothing about the money.</summary>
-    Task<Outcome?> SendAsync<TBody>(HttpMethod method, string path, Guid? key, TBody? body, CancellationToken cancellationToken) where TBody : class =>
-        dependencies.For(Name).CallAsync(async token =>
+    async Task<Outcome?> SendAsync<TBody>(HttpMethod method, string path, Guid? key, TBody? body, CancellationToken cancellationToken) where TBody : class
+    {
+        var (status, answer) = await dependencies.For(Name).CallAsync(token => ReachAsync(method, path, key, body, token), cancellationToken);
+        if (status == HttpStatusCode.NotFound && method == HttpMethod.Get) return null;
+        if (status is not (HttpStatusCode.OK or HttpStatusCode.Created)) throw new ProviderException($"The payment provider answered {(int)status}.");
+        try
         {
-            using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body, options: JsonSerializerOptions.Web) };
-            if (key is not null) request.Headers.Add("Idempotency-Key", key.ToString());
-            try
-            {
-                using var response = await http.SendAsync(request, token);
-                if (response.StatusCode == HttpStatusCode.NotFound && method == HttpMethod.Get) return null;
-                if (!response.IsSuccessStatusCode) throw new ProviderException($"The payment provider answered {(int)response.StatusCode}.");
-                return await response.Content.ReadFromJsonAsync<Outcome>(JsonSerializerOptions.Web, token) is { Status: not null } outcome ? outcome : throw Unclear(null);
-            }
-            catch (HttpRequestException exception) when (exception is not ProviderException)
-            {
-                throw new ProviderException($"The payment provider was not reached: {exception.Message}", exception);
-            }
-            catch (JsonException)
-            {
-                throw Unclear(null);
-            }
-            catch (OperationCanceledException)
-            {
-                throw new TimeoutException("The payment provider did not answer in time.");
-            }
-        }, cancellationToken);
+            return JsonSerializer.Deserialize<Outcome>(answer, JsonSerializerOptions.Web) is { Status: not null } outcome ? outcome : throw Unclear(null);
+        }
+        catch (JsonException)
+        {
+            throw Unclear(null);
+        }
+    }
+
+    /// <summary>No answer and a 5xx speak against the provider, and count for its circuit; a 4xx speaks against this call alone.</summary>
+    async Task<(HttpStatusCode, byte[])> ReachAsync<TBody>(HttpMethod method, string path, Guid? key, TBody? body, CancellationToken cancellationToken) where TBody : class
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body, options: JsonSerializerOptions.Web) };
+        if (key is not null) request.Headers.Add("Idempotency-Key", key.ToString());
+        try
+        {
+            using var response = await http.SendAsync(request, cancellationToken);
+            if ((int)response.StatusCode >= 500) throw new ProviderException($"The payment provider answered {(int)response.StatusCode}.");
+            return (response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken));
+        }
+        catch (HttpRequestException exception) when (exception is not ProviderException)
+        {
+            throw new ProviderException($"The payment provider was not reached: {exception.Message}", exception);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException("The payment provider did not answer in time.");
+        }
+    }
 
     static ProviderException Unclear(Outcome? outcome) => new($"The payment provider answered something that is not in its contract ({outcome?.Status ?? "no status"}).");
 
