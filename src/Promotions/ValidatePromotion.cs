@@ -13,7 +13,7 @@ namespace Rosa.Promotions;
 /// <param name="UserId">Whose uses count. Ignored when the caller is signed in: then it is the caller.</param>
 /// <param name="Items">The lines of the cart; needed for codes bound to a category.</param>
 public sealed record ValidatePromotionRequest(
-    [Required, MaxLength(100)] string PromoCode, [Required, Range(0, 9_999_999_999.99)] decimal? CartTotal, Guid? UserId, [MaxLength(200)] IReadOnlyList<ValidateItem>? Items);
+    [Required, MaxLength(100)] string PromoCode, [Required, Range(0, 9_999_999_999.99)] decimal? CartTotal, Guid? UserId, [MaxLength(200), NoneMissing] IReadOnlyList<ValidateItem>? Items);
 
 /// <param name="Category">The slug of the product's category.</param>
 /// <param name="Price">For one.</param>
@@ -36,7 +36,7 @@ sealed class ValidatePromotion(ServiceDatabase database, TimeProvider clock)
         ValidatePromotionRequest request, Caller caller, ValidatePromotion validate, CancellationToken cancellationToken)
     {
         if (decimal.Round(request.CartTotal!.Value, 2) != request.CartTotal) return Problem.Validation("cartTotal", "An amount has two decimals at most.").ToResult();
-        if (request.Items?.Any(item => item is null) == true) return Problem.Validation("items", "An item is missing.").ToResult();
+        if (request.Items?.Any(item => decimal.Round(item.Price!.Value, 2) != item.Price) == true) return Problem.Validation("items.price", "An amount has two decimals at most.").ToResult();
 
         var cart = new Cart(request.CartTotal.Value, [.. (request.Items ?? []).Select(item => new CartLine(item.Category, item.Price!.Value * item.Quantity))]);
         var (promotion, decision) = await validate.DecideAsync(request.PromoCode, caller.UserId ?? request.UserId, cart, cancellationToken);
