@@ -27,12 +27,8 @@ sealed partial class LookAgain(ServiceDatabase database, IPaymentProvider provid
             return;
         }
 
-        if (charge.State != ChargeState.Captured)
-        {
-            await ForgetAsync(payment);
-            return;
-        }
-        if (await EnterAsync(payment)) Log.CameLate(logger, payment.PaymentId, payment.OrderId, payment.Status);
+        if (charge.State == ChargeState.Captured && await EnterAsync(payment)) Log.CameLate(logger, payment.PaymentId, payment.OrderId, payment.Status);
+        else await ForgetAsync(payment);
     }
 
     /// <summary>The provider has taken the money after all. Told once, however many see it.</summary>

@@ -225,6 +225,29 @@ public sealed class WebhookTests(HostedPayments hosted) : IClassFixture<HostedPa
     }
 
     [Fact]
+    public async Task What_an_event_made_due_is_asked_about_also_when_nobody_was_woken()
+    {
+        var paymentId = await hosted.ProcessingAsync(orderId);
+        provider.Decide(orderId, "succeeded");
+        await payments.CountAsync("with kept as (update payments set next_attempt_at = now() where order_id = $1 returning 1) select count(*) from kept", orderId);
+        Assert.Equal("CAPTURED", await payments.OutcomeOfAsync(orderId));
+        await hosted.TellAsync("charge.succeeded", paymentId);
+        Assert.Equal(1, await payments.EventsAsync("payments.PaymentProcessed", orderId));
+    }
+
+    [Fact]
+    public async Task Money_that_somebody_else_has_entered_meanwhile_is_not_entered_again()
+    {
+        var paymentId = await hosted.ProcessingAsync(orderId);
+        await payments.VoidAsync(orderId);
+        provider.Decide(orderId, "succeeded");
+        await payments.CountAsync(
+            "with entered as (update payments set status = 'CAPTURED', look_again_at = now() where payment_id = $1 returning 1) select count(*) from entered", paymentId);
+        await hosted.AtRestAsync(orderId);
+        Assert.Equal(0, await payments.EventsAsync("payments.PaymentProcessed", orderId));
+    }
+
+    [Fact]
     public async Task Of_news_that_comes_while_the_provider_is_silent_it_is_asked_until_it_answers()
     {
         await using var own = new HostedPayments();
