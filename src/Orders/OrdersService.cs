@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Options;
+using Rosa.Contracts.Payments;
 using Rosa.Contracts.Users;
 using Rosa.Platform.Audit;
 using Rosa.Platform.Idempotency;
@@ -17,7 +18,7 @@ public static class OrdersService
         var services = builder.Services;
         services.AddOptions<OrdersOptions>().Bind(builder.Configuration.GetSection("Orders"))
             .Validate(options => options.Lease > TimeSpan.Zero && options.AnswerWithin > TimeSpan.Zero, "Orders:Lease and Orders:AnswerWithin are longer than nothing.")
-            .Validate(options => options.ReservationTime > Checkout.PaymentWindow, "Orders:ReservationTime is longer than a payment may take (90 seconds).")
+            .Validate(options => options.PaymentWindow > TimeSpan.Zero && options.ReservationTime > options.PaymentWindow, "Orders:PaymentWindow is longer than nothing, and Orders:ReservationTime longer than that.")
             .Validate(options => options.ReconcileEvery > TimeSpan.Zero && options.ReconcileAfter >= TimeSpan.Zero, "Orders:ReconcileEvery is longer than nothing, Orders:ReconcileAfter not negative.")
             .ValidateOnStart();
         services.AddValidation();
@@ -34,6 +35,7 @@ public static class OrdersService
         services.AddSingleton<CheckoutWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<CheckoutWorker>());
         services.AddEventHandler<UserDeleted, ForgetUserWhenDeleted>();
+        services.AddEventHandler<PaymentDecidedLate, ContinueWhenPaymentDecidedLate>();
         services.AddHostedService<ForgetWhatIsOver>();
         services.AddSingleton<IssueInvoices>();
         services.AddHostedService(provider => provider.GetRequiredService<IssueInvoices>());
