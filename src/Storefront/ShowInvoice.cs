@@ -7,7 +7,11 @@ namespace Rosa.Storefront;
 /// <summary><c>GET /orders/{orderId}/invoice</c> and <c>/credit-note</c>: the document as Orders made it, to print.</summary>
 static class ShowInvoice
 {
-    public static async Task<IResult> Handle(Guid orderId, string document, ShopApi shop, Visit visit)
+    public static Task<IResult> Invoice(Guid orderId, ShopApi shop, Visit visit) => ShowAsync(orderId, "invoice", shop, visit);
+
+    public static Task<IResult> CreditNote(Guid orderId, ShopApi shop, Visit visit) => ShowAsync(orderId, "credit-note", shop, visit);
+
+    static async Task<IResult> ShowAsync(Guid orderId, string document, ShopApi shop, Visit visit)
     {
         using var response = await shop.InvoiceAsync(orderId, document);
         if (!response.IsSuccessStatusCode) throw (await Refusal.ReadAsync(response)).ToException();

@@ -23,8 +23,6 @@ public sealed class Sitemap(GatewayConnection gateway, Shelves shelves, TimeProv
         var text = $"""
             User-agent: *
             Disallow: /account
-            Disallow: /cart
-            Disallow: /checkout
             Disallow: /live
             Disallow: /login
             Disallow: /orders

@@ -58,7 +58,8 @@ public static class StorefrontService
         own.MapGet("/orders", ShowOrders.List);
         own.MapGet("/orders/{orderId:guid}", ShowOrders.One);
         own.MapPost("/orders/{orderId:guid}/cancel", CancelOrder.Handle);
-        own.MapGet("/orders/{orderId:guid}/{document:regex(^(invoice|credit-note)$)}", ShowInvoice.Handle);
+        own.MapGet("/orders/{orderId:guid}/invoice", ShowInvoice.Invoice);
+        own.MapGet("/orders/{orderId:guid}/credit-note", ShowInvoice.CreditNote);
         own.MapGet("/account", ShowAccount.Handle);
         own.MapPost("/account/profile", ChangeAccount.Profile);
         own.MapPost("/account/password", ChangeAccount.Password);
