@@ -25,7 +25,7 @@ sealed class Entry(Visitors visitors, RateLimit limit, ResponseCache cache, Requ
     Task AnswerAsync(HttpContext context, RequestDelegate next, Visitor visitor, long startedAt)
     {
         SecurityHeaders.Add(context.Response.Headers, visitor.OverTls);
-        if (!IsHealth(context.Request.Path) && limit.Take(visitor.Address) is { } wait)
+        if (!visitor.IsFront && !IsHealth(context.Request.Path) && limit.Take(visitor.Address) is { } wait)
             return RefuseAsync(context, new Exchange(visitor), wait, startedAt);
 
         if (cache.Find(context.Request) is { } kept)

@@ -114,6 +114,7 @@ public static partial class ProblemMiddleware
         // What is left of the body is not read: the caller must not send another request behind it.
         if (details.Status == 413 && HttpProtocol.IsHttp11(context.Request.Protocol)) context.Response.Headers.Connection = "close";
         if (details.Extensions.TryGetValue("retryAfterSeconds", out var seconds)) context.Response.Headers.RetryAfter = seconds?.ToString();
+        if (context.Features.Get<IProblemPage>() is { } page) return page.WriteAsync(context, details);
         return context.Response.WriteAsJsonAsync(details, options: null, contentType: "application/problem+json");
     }
 
@@ -145,6 +146,12 @@ public static partial class ProblemMiddleware
         [LoggerMessage(2, LogLevel.Warning, "{Method} {Path} answered 503: {Reason}")]
         public static partial void Outage(ILogger logger, string method, PathString path, string reason);
     }
+}
+
+/// <summary>Answers refusals where a person reads them: set as a feature of the request by a web front.</summary>
+public interface IProblemPage
+{
+    Task WriteAsync(HttpContext context, Microsoft.AspNetCore.Mvc.ProblemDetails details);
 }
 
 /// <summary>A refusal found where a value cannot be returned. Prefer returning the <see cref="Problem"/>.</summary>
