@@ -62,10 +62,11 @@ sealed class BenchRun(BenchTimes times, int portOffset, CancellationToken cancel
         shop = null;
     }
 
-    public RosaInstance NewInstance()
+    /// <param name="distributed">As many processes, and not as one.</param>
+    public RosaInstance NewInstance(bool distributed = false)
     {
         var folder = Path.Combine(checkout.Root, "artifacts", "bench", $"{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..6]}");
-        return new RosaInstance(checkout, folder, portOffset);
+        return new RosaInstance(checkout, folder, portOffset) { Distributed = distributed };
     }
 
     public async ValueTask DisposeAsync() => await CloseShopAsync();

@@ -24,5 +24,6 @@ sealed record Figure(string Name, string Title, string Method, Func<BenchRun, Ta
         Memory.Figure,
         Growth.Figure,
         Recommend.Figure,
+        Scale.Figure,
     ];
 }

@@ -2,25 +2,26 @@ using System.Globalization;
 
 namespace Rosa.Cli.Load;
 
-/// <summary>CPU time of the host and of PostgreSQL with all its processes, from <c>/proc</c>; the kernel counts in hundredths of a second.</summary>
-sealed class CpuMeter(int host, int? postgres)
+/// <summary>CPU time of Rosa's processes and of PostgreSQL with all of its own, from <c>/proc</c>; the kernel counts in hundredths of a second.</summary>
+sealed class CpuMeter(IReadOnlyList<int> hosts, int? postgres)
 {
     const double SecondsPerTick = 0.01;
 
     double hostBefore, postgresBefore;
 
     /// <summary>Null where there is no <c>/proc</c>.</summary>
-    public static CpuMeter? Of(RosaAddresses rosa) => OperatingSystem.IsLinux() ? new CpuMeter(rosa.Process("host"), rosa.Process("postgres")) : null;
+    public static CpuMeter? Of(RosaAddresses rosa) => OperatingSystem.IsLinux() ? new CpuMeter([.. rosa.Processes.Where(process => process.Name != "postgres").Select(process => process.Pid)], rosa.Process("postgres")) : null;
 
+    /// <summary>Of the host, or of all processes but PostgreSQL when Rosa runs as many.</summary>
     public double HostSeconds { get; private set; }
 
     public double PostgresSeconds { get; private set; }
 
     public double Seconds => HostSeconds + PostgresSeconds;
 
-    public void Start() => (hostBefore, postgresBefore) = (OfProcess(host), OfPostgres());
+    public void Start() => (hostBefore, postgresBefore) = (hosts.Sum(OfProcess), OfPostgres());
 
-    public void Stop() => (HostSeconds, PostgresSeconds) = (OfProcess(host) - hostBefore, OfPostgres() - postgresBefore);
+    public void Stop() => (HostSeconds, PostgresSeconds) = (hosts.Sum(OfProcess) - hostBefore, OfPostgres() - postgresBefore);
 
     // Backends that have ended are counted with the postmaster, which waited for them.
     double OfPostgres()

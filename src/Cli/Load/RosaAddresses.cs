@@ -24,8 +24,10 @@ sealed class RosaAddresses(JsonElement json)
         return (login.GetProperty("email").GetString()!, login.GetProperty("password").GetString()!);
     }
 
-    public int Process(string name) =>
-        json.GetProperty("processes").EnumerateArray().First(process => process.GetProperty("name").GetString() == name).GetProperty("pid").GetInt32();
+    public int Process(string name) => Processes.First(process => process.Name == name).Pid;
+
+    public IReadOnlyList<(string Name, int Pid)> Processes =>
+        [.. json.GetProperty("processes").EnumerateArray().Select(process => (process.GetProperty("name").GetString()!, process.GetProperty("pid").GetInt32()))];
 
     public int PostgresPort => json.GetProperty("postgres").GetProperty("port").GetInt32();
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Rosa.Host;
 
 namespace Rosa.Cli.Load;
@@ -17,15 +18,36 @@ sealed class RosaInstance(RosaCheckout checkout, string dataFolder, int portOffs
 
     public string DataFolder => dataFolder;
 
+    /// <summary>Each service as processes of its own, with RabbitMQ, Redis and Caddy.</summary>
+    public bool Distributed { get; init; }
+
+    /// <summary>Other numbers of instances than usual: <c>catalog=2,orders=1</c>; with <see cref="Distributed"/> alone.</summary>
+    public string? Scale { get; init; }
+
     public DatabaseAccess Databases => new(dataFolder, RosaHost.PostgresPort + portOffset);
 
     /// <summary>Starts it, or starts it again. Returns the time of the whole command.</summary>
     public async Task<TimeSpan> UpAsync(CancellationToken cancellationToken)
     {
-        string[] up = ["up", "--detach", "--no-demo", "--data", dataFolder, "--port-offset", $"{portOffset}"];
+        string[] up =
+        [
+            "up", "--detach", "--no-demo", "--data", dataFolder, "--port-offset", $"{portOffset}",
+            .. Distributed ? ["--distributed"] : Array.Empty<string>(), .. Scale is { } scale ? ["--scale", scale] : Array.Empty<string>(),
+        ];
         var time = await ClosedLoop.TimeAsync(() => ChildProcess.RunAsync(checkout.Script, up, TimeSpan.FromMinutes(15), cancellationToken, environment));
         addresses = RosaAddresses.Read(dataFolder);
         return time;
+    }
+
+    /// <summary>Replaces the instances of every service one by one.</summary>
+    public Task RollAsync(CancellationToken cancellationToken) =>
+        ChildProcess.RunAsync(checkout.Script, ["roll", "--data", dataFolder], TimeSpan.FromMinutes(10), cancellationToken);
+
+    /// <summary><c>rosa.json</c> as it is now.</summary>
+    public JsonElement Json()
+    {
+        using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(dataFolder, "rosa.json")));
+        return document.RootElement.Clone();
     }
 
     public Task DownAsync(CancellationToken cancellationToken) =>

@@ -26,4 +26,20 @@ static class GeneratedProducts
         delivery.Parameters.Add(new NpgsqlParameter<int> { TypedValue = inStock });
         await delivery.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    /// <summary>Sets what there is of some products, as a stocktaking does.</summary>
+    public static async Task SetStockAsync(DatabaseAccess databases, IReadOnlyList<Guid> products, int inStock, CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(databases.ConnectionString("catalog"));
+        await connection.OpenAsync(cancellationToken);
+        await using var counted = new NpgsqlCommand(
+            """
+            with counted as (select product_id, $2 - available as change from stock where product_id = any($1) and available <> $2),
+            corrected as (update stock s set available = $2 from counted where s.product_id = counted.product_id)
+            insert into stock_movements (product_id, at, change, available, reason) select product_id, now(), change, $2, 'stocktaking' from counted
+            """, connection);
+        counted.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. products] });
+        counted.Parameters.Add(new NpgsqlParameter<int> { TypedValue = inStock });
+        await counted.ExecuteNonQueryAsync(cancellationToken);
+    }
 }
