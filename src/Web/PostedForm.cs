@@ -19,7 +19,7 @@ public sealed class PostedForm
     {
         var form = new PostedForm();
         if (!context.Request.HasFormContentType) return form;
-        foreach (var (name, value) in await context.Request.ReadFormAsync(context.RequestAborted)) form[name] = Text(value);
+        foreach (var (name, value) in await context.Request.ReadFormAsync(context.RequestAborted)) form[name] = Text(value, trimmed: !name.Contains("password", StringComparison.OrdinalIgnoreCase));
         return form;
     }
 
@@ -45,6 +45,13 @@ public sealed class PostedForm
     /// <summary>Says what is wrong with a field; the first word counts.</summary>
     public void Refuse(string name, string message) => errors.TryAdd(name, message);
 
+    /// <summary>Says why the shop refused: by field where it named fields, with this language's words where there are some.</summary>
+    public void Refuse(Refusal refusal, Texts texts)
+    {
+        foreach (var (field, messages) in refusal.Errors) Refuse(field.Split('.')[^1], texts.Find($"invalid.{field.Split('.')[^1]}") ?? string.Join(' ', messages));
+        if (!HasErrors) Refuse("", texts.Find($"refused.{refusal.Code}") ?? refusal.Detail ?? texts["problem.500.text"]);
+    }
+
     /// <summary>Refuses when nothing was typed.</summary>
     public void Require(string message, params ReadOnlySpan<string> names)
     {
@@ -54,9 +61,10 @@ public sealed class PostedForm
         }
     }
 
-    static string Text(StringValues value)
+    static string Text(StringValues value, bool trimmed)
     {
-        var text = value.ToString().Trim().Replace("\0", "", StringComparison.Ordinal);
+        var text = value.ToString().Replace("\0", "", StringComparison.Ordinal);
+        if (trimmed) text = text.Trim();
         return text.Length <= LongestValue ? text : text[..LongestValue];
     }
 }

@@ -19,3 +19,14 @@ public sealed record SeeOther(string Path) : IResult
     public static bool IsOwn(string? path) =>
         path is ['/', ..] && !path.StartsWith("//", StringComparison.Ordinal) && !path.Contains('\\', StringComparison.Ordinal) && path.All(c => c is > ' ' and < '\u007f');
 }
+
+/// <summary>A refusal as the page of its status.</summary>
+public static class ProblemResults
+{
+    public static IResult ToResultPage(this Rosa.Platform.Problems.Problem problem) => new ProblemResult(problem);
+
+    sealed record ProblemResult(Rosa.Platform.Problems.Problem Problem) : IResult
+    {
+        public Task ExecuteAsync(HttpContext context) => Rosa.Platform.Problems.ProblemMiddleware.WriteAsync(context, Problem.ToDetails());
+    }
+}

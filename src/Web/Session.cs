@@ -17,6 +17,7 @@ public sealed record Session(byte[]? FormSecret = null, Login? Login = null, str
 /// <param name="Name">How the person is greeted.</param>
 public sealed record Login(Guid UserId, string Token, string RefreshToken, long EndsAt, string Name);
 
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(Session))]
 [JsonSerializable(typeof(RefreshAnswer))]
 [JsonSerializable(typeof(RefreshWish))]
