@@ -35,7 +35,7 @@ static class SignIn
         return visit.Texts["login.customer"];
     }
 
-    static SeeOther Next(string? next) => next is not null && next.StartsWith("/office", StringComparison.Ordinal) && SeeOther.IsOwn(next) ? new(next) : new("/office");
+    static SeeOther Next(string? next) => next is not null && next.StartsWith("/office/", StringComparison.Ordinal) && SeeOther.IsOwn(next) ? new(next) : new("/office");
 }
 
 /// <summary><c>POST /office/logout</c></summary>
