@@ -58,7 +58,7 @@ public sealed partial class Assets
         headers.CacheControl = "public, max-age=31536000, immutable";
         headers.ETag = asset.Tag;
         headers.XContentTypeOptions = "nosniff";
-        headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";   // a drawing opened on its own runs no script
+        headers.ContentSecurityPolicy = "default-src 'none'; sandbox";   // a drawing opened on its own runs no script
         if (context.Request.Headers.IfNoneMatch == asset.Tag)
         {
             context.Response.StatusCode = StatusCodes.Status304NotModified;

@@ -8,7 +8,7 @@ namespace Rosa.Web;
 /// The first that a request meets: assets, headers of safety, the session (renewed when it is due), and for what changes something the proof that a
 /// page of ours asked for it.
 /// </summary>
-sealed class FrontEntry(Assets assets, SessionCookie cookie, SessionRenewal renewal, Connections connections, ProblemPages pages, Front front)
+sealed class FrontEntry(Assets assets, SessionCookie cookie, SessionRenewal renewal, Connections connections, ProblemPages pages, WebOptions options, Front front)
 {
     static readonly Problem foreign = new(ProblemKind.Forbidden, "FORM_NOT_OURS", "This form is not from a page of ours, or too old. Open the page again.");
 
@@ -23,6 +23,7 @@ sealed class FrontEntry(Assets assets, SessionCookie cookie, SessionRenewal rene
 
         SafetyHeaders.Add(context.Response.Headers, connections.IsEncrypted(context));
         context.Features.Set<IProblemPage>(pages);
+        if (await ComingFromElsewhere.AskAgainAsync(context, cookie)) return;
         Languages.Keep(context);
 
         var session = await OpenSessionAsync(context);
@@ -44,7 +45,11 @@ sealed class FrontEntry(Assets assets, SessionCookie cookie, SessionRenewal rene
         context.Response.OnStarting(() =>
         {
             context.Response.Headers.Remove("blazor-enhanced-nav");
-            if (session.HasChanged) cookie.Write(context, session.Current);
+            if (session.HasChanged)
+            {
+                cookie.Write(context, session.Current);
+                ComingFromElsewhere.Mark(context, cookie, options.SessionLifetime);
+            }
             if (context.Response.ContentType?.StartsWith("text/html", StringComparison.Ordinal) == true && context.Response.Headers.CacheControl.Count == 0)
                 context.Response.Headers.CacheControl = session.Current.Login is null ? "private, no-cache" : "private, no-store";
             return Task.CompletedTask;

@@ -39,6 +39,8 @@ public sealed partial class SessionCookie
     public Session Read(HttpContext context) =>
         context.Request.Cookies[Name(context)] is { Length: > 0 and < 8192 } cookie && Decrypt(cookie) is { } session ? session : Session.New;
 
+    public bool IsSent(HttpContext context) => context.Request.Cookies.ContainsKey(Name(context));
+
     public void Write(HttpContext context, Session session) =>
         context.Response.Cookies.Append(Name(context), Encrypt(session), new CookieOptions
         {
@@ -50,7 +52,7 @@ public sealed partial class SessionCookie
             IsEssential = true,
         });
 
-    string Name(HttpContext context) => connections.IsEncrypted(context) ? $"__Host-rosa-{service.Name}" : $"rosa-{service.Name}";
+    public string Name(HttpContext context) => connections.IsEncrypted(context) ? $"__Host-rosa-{service.Name}" : $"rosa-{service.Name}";
 
     // nonce, tag, cipher text
     internal string Encrypt(Session session)

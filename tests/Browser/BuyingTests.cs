@@ -133,6 +133,21 @@ public sealed class BuyingTests(BrowserFixture fixture)
         }
     }
 
+    [Fact]
+    public async Task Who_comes_by_a_link_from_another_site_is_still_signed_in()
+    {
+        var page = await fixture.OpenAsync("en");
+        await page.GotoAsync("/register");
+        await page.RegisterAsync();
+        await page.WaitForURLAsync(fixture.Shop.Storefront.ToString());
+
+        await page.RouteAsync("http://elsewhere.example/**", route => route.FulfillAsync(new() { ContentType = "text/html", Body = $"<a href=\"{fixture.Shop.Storefront}account\">to the shop</a>" }));
+        await page.GotoAsync("http://elsewhere.example/mail");
+        await page.ClickAsync("a");
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Hello Zoé");
+        await page.Context.CloseAsync();
+    }
+
     static async Task<bool> AnswersAsync(IPage page, string origin)
     {
         try

@@ -83,7 +83,7 @@ for (const form of document.querySelectorAll("form[data-add]")) {
     if (!answer?.ok || !answer.headers.get("content-type")?.includes("json")) return form.submit();
     const added = await answer.json();
     const link = document.querySelector(".cart-link");
-    link.setAttribute("aria-label", added.label);
+    link.querySelector(".cart-words").textContent = added.label;
     let count = link.querySelector(".cart-count");
     if (!count) { count = document.createElement("span"); count.className = "cart-count"; count.setAttribute("aria-hidden", "true"); link.append(count); }
     count.textContent = added.count > 99 ? "99+" : added.count;
