@@ -16,7 +16,7 @@ static class ListProducts
         var language = Language.Of(http.Request);
         var searched = string.IsNullOrWhiteSpace(search) ? null : search;
         (decimal, decimal)? prices = minPrice is null && maxPrice is null ? null : (minPrice ?? 0, maxPrice ?? MoneyAttribute.Most);
-        var filter = new ListFilter(ByCategory: !string.IsNullOrEmpty(category), prices, inStock, Searched: searched is not null);
+        var filter = new ListFilter(ByCategory: !string.IsNullOrEmpty(category), prices, inStock, Searched: searched is not null, OneWord: searched is not null && searched.All(char.IsLetterOrDigit));
         var order = sort?.Order ?? (filter.Searched ? ProductOrder.Relevance : ProductOrder.Newest);
         var sql = ListSql.For(filter, order, language, page, limit);
 

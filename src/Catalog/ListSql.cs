@@ -5,7 +5,11 @@ namespace Rosa.Catalog;
 
 /// <summary>What a list is narrowed by.</summary>
 /// <param name="Prices">Lowest and highest; null for all.</param>
-readonly record struct ListFilter(bool ByCategory, (decimal From, decimal To)? Prices, bool InStock, bool Searched);
+/// <param name="OneWord">What is searched for is a single word.</param>
+readonly record struct ListFilter(bool ByCategory, (decimal From, decimal To)? Prices, bool InStock, bool Searched, bool OneWord)
+{
+    public bool IsWholeShop => !ByCategory && Prices is null && !InStock;
+}
 
 /// <summary>The statement of a list: one for each kind of list and page, so that each is planned once and then prepared.</summary>
 /// <remarks>
@@ -34,12 +38,15 @@ static class ListSql
     {
         var range = new Range((page - 1) * limit, limit);
         return !filter.Searched ? Listed(filter, order, language, range)
-            : order == ProductOrder.Relevance ? Weighed(filter, language, range)
-            : Found(filter, order, language, range);
+            : order != ProductOrder.Relevance ? Found(filter, order, language, range)
+            : filter.OneWord && filter.IsWholeShop && range.End <= WeighedAtMost ? Titled(filter, language, range)
+            : Weighed(filter, language, range);
     }
 
     readonly record struct Range(int Offset, int Limit)
     {
+        public int End => Offset + Limit;
+
         public override string ToString() => Offset == 0 ? $"limit {Limit}" : $"limit {Limit} offset {Offset}";
     }
 
@@ -70,6 +77,39 @@ static class ListSql
               select w.product_id, w.created_at, ts_rank(w.words, asked.query) as relevance from {Matches(filter)} limit {WeighedAtMost}
             )
             {Page("select count(*)::int as products from found", $"select * from found order by {order} {range}", order, language)}
+            """;
+    }
+
+    /// <summary>
+    /// A search for one word by relevance: the newest that have it in their title, which is a walk along an index. Only where they do not fill the page,
+    /// those come after them that have it in their description, as they are weighed.
+    /// </summary>
+    static string Titled(ListFilter filter, string language, Range range)
+    {
+        const string order = "relevance desc, created_at desc, product_id desc";
+        var total =
+            $"""
+            select case
+              when exists (select from words where (select count(*) from (select from title_listings l where l.word = words.word limit {WeighedAtMost}) counted) = {WeighedAtMost}) then {WeighedAtMost}
+              else (select count(*) from (select from {Matches(filter)} limit {WeighedAtMost}) counted) end::int as products
+            """;
+        return $"""
+            with words as materialized (
+              select unnest(tsvector_to_array(to_tsvector('catalog_french', $2))) as word
+              union select unnest(tsvector_to_array(to_tsvector('catalog_english', $2)))
+            ), titled as materialized (
+              select distinct t.product_id, t.created_at
+              from words, lateral (
+                select l.product_id, l.created_at from title_listings l where l.word = words.word order by l.created_at desc, l.product_id desc limit {range.End}) t
+            ), described as materialized (
+              select w.product_id, w.created_at, ts_rank(w.words, asked.query) as relevance
+              from {Matches(filter)} and (select count(*) from titled) < {range.End} limit {WeighedAtMost}
+            ), found as (
+              select product_id, created_at, 2::real as relevance from titled
+              union all
+              select product_id, created_at, relevance from described d where not exists (select from titled t where t.product_id = d.product_id)
+            )
+            {Page(total, $"select * from found order by {order} {range}", order, language)}
             """;
     }
 

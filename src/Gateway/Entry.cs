@@ -32,7 +32,7 @@ sealed class Entry(Visitors visitors, RateLimit limit, ResponseCache cache, Requ
         {
             var writing = kept.WriteAsync(context, fromCache: true);
             if (!writing.IsCompletedSuccessfully) return KeptAsync(writing, context, kept, visitor, startedAt);
-            log.Write(context, visitor.Address, kept.Service, "hit", kept.Body.Length, startedAt);
+            log.Write(context, visitor.Address, kept.Service, "hit", context.Response.ContentLength ?? 0, startedAt);
             return Task.CompletedTask;
         }
 
@@ -44,7 +44,7 @@ sealed class Entry(Visitors visitors, RateLimit limit, ResponseCache cache, Requ
     async Task KeptAsync(Task writing, HttpContext context, KeptAnswer kept, Visitor visitor, long startedAt)
     {
         await writing;
-        log.Write(context, visitor.Address, kept.Service, "hit", kept.Body.Length, startedAt);
+        log.Write(context, visitor.Address, kept.Service, "hit", context.Response.ContentLength ?? 0, startedAt);
     }
 
     async Task PassOnAsync(HttpContext context, RequestDelegate next, Exchange exchange, long startedAt)

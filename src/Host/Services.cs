@@ -19,7 +19,7 @@ static class Services
     [
         new("users",         Port: 8001, UsersService.AddUsers,                 UsersService.MapUsers,                 Calls: ["orders", "catalog", "promotions", "payments", "notifications", "recommendations"]),
         new("catalog",       Port: 8002, CatalogService.AddCatalog,             CatalogService.MapCatalog,             Calls: ["users", "promotions"], GrpcPort: 8102),
-        new("promotions",    Port: 8004, PromotionsService.AddPromotions,       PromotionsService.MapPromotions,       Calls: ["users"], GrpcPort: 8104),
+        new("promotions",    Port: 8004, PromotionsService.AddPromotions,       PromotionsService.MapPromotions,       Calls: ["users", "catalog"], GrpcPort: 8104),
         new("payments",      Port: 8007, PaymentsService.AddPayments,           PaymentsService.MapPayments,           Calls: ["users"]),
         new("orders",        Port: 8003, OrdersService.AddOrders,               OrdersService.MapOrders,               Calls: ["users", "catalog", "promotions", "payments"]),
         new("notifications", Port: 8006, NotificationsService.AddNotifications, NotificationsService.MapNotifications, Calls: ["users"]),

@@ -8,7 +8,7 @@ namespace Rosa.Web;
 /// The first that a request meets: assets, headers of safety, the session (renewed when it is due), and for what changes something the proof that a
 /// page of ours asked for it.
 /// </summary>
-sealed class FrontEntry(Assets assets, SessionCookie cookie, SessionRenewal renewal, Connections connections, ProblemPages pages, WebOptions options, Front front)
+sealed class FrontEntry(Assets assets, SessionCookie cookie, SessionRenewal renewal, Connections connections, ProblemPages pages, Front front, WebOptions options)
 {
     static readonly Problem foreign = new(ProblemKind.Forbidden, "FORM_NOT_OURS", "This form is not from a page of ours, or too old. Open the page again.");
 

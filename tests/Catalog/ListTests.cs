@@ -68,6 +68,7 @@ public sealed class ListTests(CatalogShop shop) : IClassFixture<CatalogShop>
             translations = new { en = new { title = $"Cosy litter {word}", description = "Soft." } },
         });
         Assert.Equal([$"Litière {word}", "Autre chose"], Titles(await shop.GetAsync($"/api/products?search=litiere%20{word}")));
+        Assert.Equal([$"Litière {word}", "Autre chose"], Titles(await shop.GetAsync($"/api/products?search={word}")));
         Assert.Equal([$"Litière {word}"], Titles(await shop.GetAsync($"/api/products?search=cosy%20{word}")));
         Assert.Equal([$"Litière {word}"], Titles(await shop.GetAsync($"/api/products?search={word}&category=cat&inStock=true&sort=price")));
         Assert.Equal(2, (await shop.GetAsync($"/api/products?search={word}&minPrice=1")).GetProperty("total").GetInt32());
