@@ -51,7 +51,8 @@ public static class BackofficeService
         pages.MapGet("/orders", ShowBoard.Handle);
         pages.MapGet("/orders/list", ListOrders.Handle);
         pages.MapGet("/orders/{orderId:guid}", ShowOrder.Handle);
-        pages.MapGet("/orders/{orderId:guid}/{document:regex(^(invoice|credit-note)$)}", ShowInvoice.Handle);
+        pages.MapGet("/orders/{orderId:guid}/invoice", ShowInvoice.Invoice);
+        pages.MapGet("/orders/{orderId:guid}/credit-note", ShowInvoice.CreditNote);
         pages.MapPost("/orders/{orderId:guid}/process", MoveOrder.Process);
         pages.MapPost("/orders/{orderId:guid}/ship", MoveOrder.Ship);
         pages.MapPost("/orders/{orderId:guid}/deliver", MoveOrder.Deliver);

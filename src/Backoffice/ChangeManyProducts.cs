@@ -45,11 +45,7 @@ static class ChangeManyProducts
         : form["action"] == "category" && form["to"].Length == 0 ? texts["field.needed"]
         : null;
 
-    static decimal? Percent(PostedForm form)
-    {
-        form["percent"] = form["percent"].Replace('−', '-').Replace("%", "", StringComparison.Ordinal).Replace("+", "", StringComparison.Ordinal).Trim();
-        return form.Amount("percent");
-    }
+    static decimal? Percent(PostedForm form) => Refusals.Amount(form["percent"].Replace('−', '-').Trim('%', '+', ' '));
 
     static async Task<(ProductSheet Sheet, string Tag)[]> ReadAsync(Guid[] ids, OfficeApi office)
     {

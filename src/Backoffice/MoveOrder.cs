@@ -37,7 +37,11 @@ static class MoveOrder
 /// <summary><c>GET /office/orders/{orderId}/invoice</c> and <c>/credit-note</c>: the shop's document as it is.</summary>
 static class ShowInvoice
 {
-    public static async Task<IResult> Handle(Guid orderId, string document, OfficeApi office, HttpContext context)
+    public static Task<IResult> Invoice(Guid orderId, OfficeApi office, HttpContext context) => PassOnAsync(orderId, "invoice", office, context);
+
+    public static Task<IResult> CreditNote(Guid orderId, OfficeApi office, HttpContext context) => PassOnAsync(orderId, "credit-note", office, context);
+
+    static async Task<IResult> PassOnAsync(Guid orderId, string document, OfficeApi office, HttpContext context)
     {
         using var response = await office.DocumentAsync(orderId, document);
         if (!response.IsSuccessStatusCode) throw (await Refusal.ReadAsync(response)).ToException();

@@ -158,7 +158,7 @@ public sealed class OfficeApi(GatewayClient gateway)
     }
 
     public Task<Refusal?> ChangeTemplateAsync(string path, TemplateContent content, string tag) =>
-        DoAsync(HttpMethod.Put, $"/api/notifications/templates/{path}", JsonContent.Create(content, json.TemplateContent), tag.Length > 0 ? tag : null);
+        DoAsync(HttpMethod.Put, $"/api/notifications/templates/{path}", JsonContent.Create(content, json.TemplateContent), tag);
 
     public Task<Refusal?> ResetTemplateAsync(string path) => gateway.DoAsync(HttpMethod.Delete, $"/api/notifications/templates/{path}");
 
@@ -179,9 +179,10 @@ public sealed class OfficeApi(GatewayClient gateway)
 
     public Task<Refusal?> RetryAsync(string service, Guid eventId) => gateway.DoAsync(HttpMethod.Post, $"/api/operations/{Segment(service)}/dead-letters/{eventId}/retry");
 
+    /// <param name="ifMatch">A form that lost its tag matches nothing: it must not overwrite.</param>
     async Task<Refusal?> DoAsync(HttpMethod method, string path, HttpContent? content, string? ifMatch = null)
     {
-        using var response = await gateway.SendAsync(method, path, content, within: TimeSpan.FromSeconds(30), ifMatch: ifMatch);
+        using var response = await gateway.SendAsync(method, path, content, within: TimeSpan.FromSeconds(30), ifMatch: ifMatch is "" ? "\"none\"" : ifMatch);
         return response.IsSuccessStatusCode ? null : await Refusal.ReadAsync(response);
     }
 }

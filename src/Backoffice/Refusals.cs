@@ -25,8 +25,10 @@ static class Refusals
     public static string Word(Refusal refusal, Texts texts) => texts.Find($"refused.{refusal.Code}") ?? refusal.Detail ?? texts["problem.500.text"];
 
     /// <summary>Money or a percentage, with a comma or a point; null when it is none.</summary>
-    public static decimal? Amount(this PostedForm form, string name) =>
-        decimal.TryParse(form[name].Replace(" ", "", StringComparison.Ordinal).Replace(',', '.'), NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var amount) ? amount : null;
+    public static decimal? Amount(this PostedForm form, string name) => Amount(form[name]);
+
+    public static decimal? Amount(string text) =>
+        decimal.TryParse(text.Replace(" ", "", StringComparison.Ordinal).Replace(',', '.'), NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var amount) ? amount : null;
 
     /// <summary>A time as a browser's field gives it, taken as UTC.</summary>
     public static DateTimeOffset? Time(this PostedForm form, string name) =>
