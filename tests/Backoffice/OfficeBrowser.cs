@@ -12,9 +12,9 @@ public sealed class OfficeFixture : IAsyncLifetime
 {
     readonly HttpClient http = new(new SocketsHttpHandler { UseCookies = false }) { Timeout = TimeSpan.FromSeconds(60) };
 
-    public DemoShop Shop { get; private set; } = null!;
+    public RunningShop Shop { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Shop = await DemoShop.StartAsync();
+    public async ValueTask InitializeAsync() => Shop = await RunningShop.StartAsync();
 
     public async ValueTask DisposeAsync()
     {
@@ -92,7 +92,7 @@ public sealed class OfficeBrowser : IDisposable
 {
     readonly HttpClient http;
 
-    public OfficeBrowser(DemoShop shop, string language = "fr", string? bearer = null)
+    public OfficeBrowser(RunningShop shop, string language = "fr", string? bearer = null)
     {
         http = new HttpClient(new SocketsHttpHandler { CookieContainer = Cookies, AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.All }) { BaseAddress = shop.Backoffice };
         http.DefaultRequestHeaders.Add("Accept-Language", language);

@@ -11,7 +11,7 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     IPlaywright playwright = null!;
 
-    public DemoShop Shop { get; private set; } = null!;
+    public RunningShop Shop { get; private set; } = null!;
 
     public IBrowser Chromium { get; private set; } = null!;
 
@@ -26,7 +26,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Axe = await File.ReadAllTextAsync(Path.Combine(await NodeFolder.InstalledAsync("node-axe"), "node_modules", "axe-core", "axe.min.js"));
-        Shop = await DemoShop.StartAsync();
+        Shop = await RunningShop.StartAsync();
         playwright = await Playwright.CreateAsync();
         Chromium = await playwright.Chromium.LaunchAsync(new()
         {

@@ -7,9 +7,9 @@ namespace Rosa.Storefront.Tests;
 /// <summary>One shop for all tests that come to it over HTTP.</summary>
 public sealed class ShopFixture : IAsyncLifetime
 {
-    public DemoShop Shop { get; private set; } = null!;
+    public RunningShop Shop { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Shop = await DemoShop.StartAsync();
+    public async ValueTask InitializeAsync() => Shop = await RunningShop.StartAsync();
 
     public ValueTask DisposeAsync() => Shop.DisposeAsync();
 }
@@ -22,7 +22,7 @@ public sealed partial class ShopBrowser : IDisposable
 {
     readonly HttpClient http;
 
-    public ShopBrowser(DemoShop shop, string language = "fr")
+    public ShopBrowser(RunningShop shop, string language = "fr")
     {
         http = new HttpClient(new SocketsHttpHandler { CookieContainer = Cookies, AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.All }) { BaseAddress = shop.Storefront };
         http.DefaultRequestHeaders.Add("Accept-Language", language);

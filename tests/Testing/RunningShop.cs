@@ -7,7 +7,7 @@ using System.Text.Json;
 namespace Rosa.Testing;
 
 /// <summary>Mamie Rosa's shop as <c>./rosa up</c> starts it, for tests that come to it from outside. The test project refers to the host.</summary>
-public sealed class DemoShop : IAsyncDisposable
+public sealed class RunningShop : IAsyncDisposable
 {
     readonly string folder = Directory.CreateTempSubdirectory("rosa-demo-").FullName;
     readonly ConcurrentQueue<string> said = new();
@@ -30,9 +30,9 @@ public sealed class DemoShop : IAsyncDisposable
     }
 
     /// <summary>Starts it, with the rate limit off.</summary>
-    public static async Task<DemoShop> StartAsync()
+    public static async Task<RunningShop> StartAsync()
     {
-        var shop = new DemoShop();
+        var shop = new RunningShop();
         string[] arguments =
             [Path.Combine(AppContext.BaseDirectory, "Rosa.Host.dll"), "up", "--data", shop.folder, "--port-offset", FreePorts.Offset().ToString(CultureInfo.InvariantCulture)];
         var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
