@@ -19,7 +19,8 @@ static class RemoveRating
             """
             with removed as (delete from ratings where product_id = $1 and user_id = $2 returning stars)
             update products set rating_count = rating_count - 1, rating_sum = rating_sum - stars from removed where product_id = $1
-            """) { Parameters = { Id(productId), Id(userId) } });
+            """)
+        { Parameters = { Id(productId), Id(userId) } });
         await batch.ExecuteNonQueryAsync(cancellationToken);
         if (batch.BatchCommands[1].RecordsAffected == 0) return Problem.NotFound("rating").ToResult();
         await transaction.CommitAsync(cancellationToken);

@@ -30,13 +30,15 @@ static class SummariseOrders
             $"""
             select (placed_at at time zone 'UTC')::date, count(*)::int, sum((document ->> 'finalAmount')::numeric)
             from order_views where placed_at >= $1 and {Sold} group by 1
-            """) { Parameters = { Start(today.AddDays(1 - days)) } });
+            """)
+        { Parameters = { Start(today.AddDays(1 - days)) } });
         batch.BatchCommands.Add(new(
             $"""
             select (item ->> 'productId')::uuid, (array_agg(item ->> 'title' order by placed_at desc))[1], sum((item ->> 'quantity')::int) as units, sum((item ->> 'lineTotal')::numeric)
             from order_views, jsonb_array_elements(document -> 'items') item
             where placed_at >= $1 and {Sold} group by 1 order by units desc, 1 limit 5
-            """) { Parameters = { Start(today.AddDays(-6)) } });
+            """)
+        { Parameters = { Start(today.AddDays(-6)) } });
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var byStatus = new Dictionary<string, long>();

@@ -35,7 +35,8 @@ public sealed class OperationsTests(ShopFixture fixture) : IClassFixture<ShopFix
         var eventId = Guid.CreateVersion7();
         await using var connection = await shop.AsOwnerAsync("notifications");
         await using (var park = new NpgsqlCommand(
-            "insert into inbox (event_id, routing_key, subject, envelope, attempts, error, parked_at) values ($1, 'nobody.hears', 'x', '{}', 5, 'It broke.', now())", connection) { Parameters = { new() { Value = eventId } } })
+            "insert into inbox (event_id, routing_key, subject, envelope, attempts, error, parked_at) values ($1, 'nobody.hears', 'x', '{}', 5, 'It broke.', now())", connection)
+        { Parameters = { new() { Value = eventId } } })
             await park.ExecuteNonQueryAsync();
 
         var state = (await shop.SendAsync(HttpMethod.Get, "/api/operations", shop.EmployeeToken)).Body.GetProperty("services").EnumerateArray().ToDictionary(service => service.GetProperty("service").GetString()!);
