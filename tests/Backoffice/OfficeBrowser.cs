@@ -101,12 +101,15 @@ public sealed class OfficeBrowser : IDisposable
 
     public CookieContainer Cookies { get; } = new();
 
-    public string Page { get; private set; } = "";
+    string source = "";
+
+    /// <summary>The page as people read it.</summary>
+    public string Page => WebUtility.HtmlDecode(source);
 
     public async Task<HttpResponseMessage> GetAsync(string path)
     {
         var answer = await http.GetAsync(path);
-        Page = WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync());
+        source = await answer.Content.ReadAsStringAsync();
         return answer;
     }
 
@@ -116,8 +119,8 @@ public sealed class OfficeBrowser : IDisposable
     public async Task<HttpResponseMessage> PostAsync(string path, HttpContent form)
     {
         var answer = await http.PostAsync(path, form);
-        var page = WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync());
-        if (page.Length > 0) Page = page;
+        var page = await answer.Content.ReadAsStringAsync();
+        if (page.Length > 0) source = page;
         return answer;
     }
 
@@ -130,9 +133,9 @@ public sealed class OfficeBrowser : IDisposable
         return form;
     }
 
-    public string Hidden(string name) => Regex.Match(Page, $"name=\"{name}\" value=\"([^\"]*)\"").Groups[1].Value;
+    public string Hidden(string name) => WebUtility.HtmlDecode(Regex.Match(source, $"name=\"{name}\" value=\"([^\"]*)\"").Groups[1].Value);
 
-    public string Value(string name) => Regex.Match(Page, $"name=\"{name}\"[^>]*? value=\"([^\"]*)\"").Groups[1].Value;
+    public string Value(string name) => WebUtility.HtmlDecode(Regex.Match(source, $"name=\"{name}\"[^>]*? value=\"([^\"]*)\"").Groups[1].Value);
 
     public void Dispose() => http.Dispose();
 }

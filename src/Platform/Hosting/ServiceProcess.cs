@@ -68,7 +68,7 @@ public static class ServiceProcess
         app.UseAccess();
         app.UseAudit();
         app.MapHealth();
-        app.MapOperations();
+        if (!IsReadOnly(app.Configuration, service)) app.MapOperations();
         app.MapTelemetry();
         app.MapOpenApi("/openapi/{documentName}.json").For(Access.Anyone);
         service.Map(app);
