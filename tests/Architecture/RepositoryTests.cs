@@ -56,7 +56,9 @@ public sealed class RepositoryTests
         var files = Directory.GetFiles(Path.Combine(root, "src", front, built), "*", SearchOption.AllDirectories);
         Assert.Contains(files, file => Path.GetFileName(file) == $"Rosa.{front}.dll");
         var name = Encoding.UTF8.GetBytes($"Rosa.{other}");
-        Assert.DoesNotContain(files, file => File.ReadAllBytes(file).AsSpan().IndexOf(name) >= 0);
+        Assert.DoesNotContain(files, file => Path.GetFileName(file).StartsWith($"Rosa.{other}", StringComparison.Ordinal));
+        var own = files.Where(file => Path.GetFileName(file).StartsWith($"Rosa.{front}.", StringComparison.Ordinal));
+        Assert.DoesNotContain(own, file => File.ReadAllBytes(file).AsSpan().IndexOf(name) >= 0);
     }
 
     [Fact]
