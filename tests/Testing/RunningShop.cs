@@ -20,6 +20,8 @@ public sealed class RunningShop : IAsyncDisposable
 
     public Uri Gateway => new(rosa.GetProperty("gateway").GetString()!);
 
+    public Uri ServiceAddress(string name) => new(rosa.GetProperty("services").GetProperty(name).GetProperty("http").GetString()!);
+
     /// <summary>What the front named encrypts its sessions with.</summary>
     public string SessionKey(string front) => Secrets().GetProperty("sessions").GetProperty(front).GetString()!;
 
