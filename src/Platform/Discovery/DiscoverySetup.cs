@@ -4,9 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Rosa.Platform.Discovery;
 
 /// <summary>Chooses where instances are found: <c>Discovery:Source</c> is <c>configuration</c> (the default), <c>dns</c> or <c>redis</c>.</summary>
-static class DiscoverySetup
+public static class DiscoverySetup
 {
-    public static void AddDiscovery(this IServiceCollection services, IConfiguration configuration)
+    internal static void AddDiscovery(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<ServiceDirectory>();
         switch (SourceOf(configuration))
@@ -35,7 +35,7 @@ static class DiscoverySetup
 
     /// <summary>Whether there is any place where instances of a service may be found.</summary>
     public static bool CanFind(this IConfiguration configuration, string service) =>
-        configuration[$"Services:{service}:Http"] is { Length: > 0 } || SourceOf(configuration) == "redis";
+        configuration[$"Services:{service}:Http"] is { Length: > 0 } || configuration[$"Services:{service}:Grpc"] is { Length: > 0 } || SourceOf(configuration) == "redis";
 
     static string SourceOf(IConfiguration configuration) => configuration["Discovery:Source"] ?? "configuration";
 }
