@@ -17,6 +17,7 @@ using Rosa.Platform.Grpc;
 using Rosa.Platform.Idempotency;
 using Rosa.Platform.Identity;
 using Rosa.Platform.Messaging;
+using Rosa.Platform.Messaging.RabbitMq;
 using Rosa.Platform.Problems;
 using Rosa.Platform.Resilience;
 using Rosa.Platform.Telemetry;
@@ -52,7 +53,7 @@ public static class ServiceProcess
 
         Listen(builder, service);
         builder.AddTelemetry(service);
-        AddPlatform(builder, service, transport ?? new InProcessTransport());
+        AddPlatform(builder, service, transport);
         if (builder.Configuration["Database:ConnectionString"] is { Length: > 0 } connectionString) AddDatabase(builder, service, connectionString);
         service.Add(builder);
 
@@ -100,11 +101,11 @@ public static class ServiceProcess
         });
     }
 
-    static void AddPlatform(WebApplicationBuilder builder, Service service, IEventTransport transport)
+    static void AddPlatform(WebApplicationBuilder builder, Service service, IEventTransport? transport)
     {
         var services = builder.Services;
         services.AddSingleton(service);
-        services.AddSingleton(transport);
+        AddTransport(builder, service, transport);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<Readiness>();
         services.AddSingleton<Dependencies>();
@@ -123,6 +124,20 @@ public static class ServiceProcess
             json.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
             json.SerializerOptions.Converters.Add(new StorableText());
         });
+    }
+
+    /// <summary>Events go over RabbitMQ where its address is set, and stay in the process where it is not.</summary>
+    static void AddTransport(WebApplicationBuilder builder, Service service, IEventTransport? shared)
+    {
+        var services = builder.Services;
+        services.AddOptions<RabbitMqOptions>().BindConfiguration("RabbitMq").ValidateDataAnnotations().ValidateOnStart();
+        if (shared is null && builder.Configuration["RabbitMq:Address"] is { Length: > 0 })
+        {
+            services.AddSingleton(provider => provider.GetRequiredService<IOptions<RabbitMqOptions>>().Value);
+            services.AddSingleton(provider => new RabbitMqTransport(provider.GetRequiredService<RabbitMqOptions>(), service.Name));
+            services.AddSingleton<IEventTransport>(provider => provider.GetRequiredService<RabbitMqTransport>());
+        }
+        else services.AddSingleton(shared ?? new InProcessTransport());
     }
 
     static void AddDatabase(WebApplicationBuilder builder, Service service, string connectionString)
@@ -154,6 +169,7 @@ public static class ServiceProcess
         if (IsReadOnly(builder.Configuration, service)) return;
         services.AddHostedService(provider => provider.GetRequiredService<OutboxRelay>());
         services.AddHostedService(provider => provider.GetRequiredService<InboxWorker>());
+        if (services.Any(known => known.ServiceType == typeof(RabbitMqTransport))) services.AddHostedService<RabbitMqConsumer>();
         services.AddHostedService<Housekeeping>();
     }
 

@@ -100,7 +100,7 @@ public sealed partial class OutboxRelay(ServiceDatabase database, IEventTranspor
             while (await reader.ReadAsync(cancellationToken))
             {
                 positions.Add(reader.GetInt64(0));
-                events.Add(new EventMessage(reader.GetGuid(1), reader.GetString(2), reader.GetString(3), reader.GetString(4)));
+                events.Add(new EventMessage(reader.GetGuid(1), reader.GetString(2), reader.GetString(3), reader.GetString(4), positions[^1]));
             }
         }
         if (events.Count == 0) return 0;
