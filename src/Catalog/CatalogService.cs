@@ -8,6 +8,7 @@ using Rosa.Platform.Audit;
 using Rosa.Platform.Grpc;
 using Rosa.Platform.Identity;
 using Rosa.Platform.Messaging;
+using Rosa.Platform.OpenApi;
 using Rosa.Platform.Timeline;
 
 namespace Rosa.Catalog;
@@ -77,16 +78,16 @@ public static class CatalogService
     {
         var reads = app.MapGroup("/api").For(Access.Anyone).WithTags("Catalog");
         reads.MapGet("/products", ListProducts.Handle).WithName("ListProducts")
-            .WithSummary("A page of the shop, of a category with what lies below it, or of a search").Produces<ProductPage>().ProducesProblem(400);
+            .WithSummary("A page of the shop, of a category with what lies below it, or of a search").Produces<ProductPage>().ProducesProblem(400).WithExample(answer: CatalogExamples.Page);
         reads.MapGet("/products/{productId:guid}", GetProduct.Handle).WithName("GetProduct")
-            .WithSummary("One product with its pictures, stock and latest ratings").Produces<ProductDetail>().ProducesProblem(404);
+            .WithSummary("One product with its pictures, stock and latest ratings").Produces<ProductDetail>().ProducesProblem(404).WithExample(answer: CatalogExamples.Detail);
         reads.MapGet("/categories", ListCategories.Handle).WithName("ListCategories")
             .WithSummary("The categories as a tree, with how many products each holds").Produces<CategoryTree>();
         reads.MapGet("/categories/{slug:maxlength(100)}", GetCategory.Handle).WithName("GetCategory")
             .WithSummary("One category with its names in every language").ProducesProblem(404);
         reads.MapPost("/products/check-stock", CheckStock.Handle).NotAudited().WithName("CheckStock")
             .WithSummary("May all of this be bought now?").ProducesProblem(400);
-        reads.MapGet("/images/{imageId:guid}", GetImage.Handle).WithName("GetImage").WithSummary("A stored picture").ProducesProblem(404);
+        reads.MapGet("/images/{imageId:guid}", GetImage.Handle).WithName("GetImage").WithSummary("A stored picture").Produces<Stream>(200, "image/webp", "image/jpeg", "image/png", "image/gif").ProducesProblem(404);
     }
 
     static void MapProducts(WebApplication app)
@@ -150,6 +151,7 @@ public static class CatalogService
         var stock = app.Services.GetRequiredService<StockReader>();
         var discounts = app.Services.GetRequiredService<Discounts>();
         app.MapGrpcUnary(CatalogGrpc.VerifyStock, (request, call) => VerifyStock.Handle(request, stock, call.CancellationToken)).For(Access.Anyone);
+        app.MapGrpcUnary(CatalogGrpc.GetCategories, (_, call) => GetCategoryPaths.Handle(source, call.CancellationToken)).For(Access.Service);
         app.MapGrpcUnary(CatalogGrpc.GetProducts, (request, call) => GetProductsForOrder.Handle(request, source, discounts, call.CancellationToken)).For(Access.Service);
     }
 

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Rosa.Platform.Problems;
 
 namespace Rosa.Catalog;
 
@@ -7,12 +8,6 @@ public sealed record StockQuestion([Required] Guid? ProductId, [Required, Range(
 
 /// <param name="Items">One to a hundred; the same product on two lines is summed.</param>
 public sealed record CheckStockRequest([Required, Length(1, 100), NoneMissing] IReadOnlyList<StockQuestion> Items);
-
-[AttributeUsage(AttributeTargets.Property | AttributeTargets.Parameter)]
-sealed class NoneMissingAttribute() : ValidationAttribute("{0} holds a null.")
-{
-    public override bool IsValid(object? value) => value is not IReadOnlyList<StockQuestion?> items || !items.Contains(null);
-}
 
 /// <param name="Status"><c>AVAILABLE</c>, <c>INSUFFICIENT</c> or <c>UNKNOWN</c>.</param>
 public sealed record StockState(Guid ProductId, int Requested, int Available, string Status);

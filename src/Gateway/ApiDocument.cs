@@ -13,9 +13,11 @@ sealed class ApiDocument(IServiceDirectory directory, [FromKeyedServices("v1")] 
 {
     static readonly TimeSpan keptFor = TimeSpan.FromSeconds(10);
 
+    sealed record Kept(byte[] Body, CompressedForms? Forms);
+
     readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(2), MaxResponseContentBufferSize = 4_000_000 };
     readonly SemaphoreSlim asking = new(1);
-    byte[]? kept;
+    Kept? kept;
     DateTimeOffset keptSince;
 
     public async Task WriteAsync(HttpContext context)
@@ -23,11 +25,15 @@ sealed class ApiDocument(IServiceDirectory directory, [FromKeyedServices("v1")] 
         var document = await GetAsync(context.RequestAborted);
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.Headers.CacheControl = "no-cache";
-        context.Response.ContentLength = document.Length;
-        await context.Response.BodyWriter.WriteAsync(document, context.RequestAborted);
+        context.Response.Headers.Vary = "Accept-Encoding";
+        var form = document.Forms?.For(context.Request.Headers.AcceptEncoding);
+        if (form is not null) context.Response.Headers.ContentEncoding = form.Encoding;
+        var body = form?.Body ?? document.Body;
+        context.Response.ContentLength = body.Length;
+        await context.Response.BodyWriter.WriteAsync(body, context.RequestAborted);
     }
 
-    async Task<byte[]> GetAsync(CancellationToken cancellationToken)
+    async Task<Kept> GetAsync(CancellationToken cancellationToken)
     {
         await asking.WaitAsync(cancellationToken);
         try
@@ -36,7 +42,8 @@ sealed class ApiDocument(IServiceDirectory directory, [FromKeyedServices("v1")] 
             var parts = await Task.WhenAll(GatewayService.Calls.Select(async service => (Service: service, Document: await FetchAsync(service, cancellationToken))));
             var composed = (Service: MergedDocument.Gateway, Document: await OwnAsync(cancellationToken));
             keptSince = clock.GetUtcNow();
-            return kept = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes<JsonNode>(MergedDocument.Of([.. parts, composed]));
+            var body = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes<JsonNode>(MergedDocument.Of([.. parts, composed]));
+            return kept = new Kept(body, CompressedForms.Of(body, "application/json"));
         }
         finally
         {

@@ -25,14 +25,14 @@ sealed class Entry(Visitors visitors, RateLimit limit, ResponseCache cache, Requ
     Task AnswerAsync(HttpContext context, RequestDelegate next, Visitor visitor, long startedAt)
     {
         SecurityHeaders.Add(context.Response.Headers, visitor.OverTls);
-        if (!IsHealth(context.Request.Path) && limit.Take(visitor.Address) is { } wait)
+        if (!visitor.IsFront && !IsHealth(context.Request.Path) && limit.Take(visitor.Address) is { } wait)
             return RefuseAsync(context, new Exchange(visitor), wait, startedAt);
 
         if (cache.Find(context.Request) is { } kept)
         {
             var writing = kept.WriteAsync(context, fromCache: true);
             if (!writing.IsCompletedSuccessfully) return KeptAsync(writing, context, kept, visitor, startedAt);
-            log.Write(context, visitor.Address, kept.Service, "hit", kept.Body.Length, startedAt);
+            log.Write(context, visitor.Address, kept.Service, "hit", context.Response.ContentLength ?? 0, startedAt);
             return Task.CompletedTask;
         }
 
@@ -44,7 +44,7 @@ sealed class Entry(Visitors visitors, RateLimit limit, ResponseCache cache, Requ
     async Task KeptAsync(Task writing, HttpContext context, KeptAnswer kept, Visitor visitor, long startedAt)
     {
         await writing;
-        log.Write(context, visitor.Address, kept.Service, "hit", kept.Body.Length, startedAt);
+        log.Write(context, visitor.Address, kept.Service, "hit", context.Response.ContentLength ?? 0, startedAt);
     }
 
     async Task PassOnAsync(HttpContext context, RequestDelegate next, Exchange exchange, long startedAt)

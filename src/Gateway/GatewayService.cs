@@ -42,11 +42,11 @@ public static class GatewayService
             endpoint.For(Access.Anyone).ExcludeFromDescription();   // the service behind it decides who may
         }
         app.MapGet("/api/orders/{orderId:guid}/details", OrderDetails.Handle).For(Access.Anyone).WithTags("Orders").WithName("GetOrderDetails")
-            .WithSummary("The order with its products as they are now and its payment; what is down is null and named in `unavailable`").ProducesProblem(401).ProducesProblem(404).ProducesProblem(503);
+            .WithSummary("The order with its products as they are now and its payment; what is down is null and named in `unavailable`").Produces<OrderWithParts>().ProducesProblem(401).ProducesProblem(404).ProducesProblem(503);
         app.MapGet("/api/home", Home.Handle).For(Access.Anyone).WithTags("Home").WithName("GetHome")
-            .WithSummary("What the front page needs: categories, newest, best rated, and the caller's own cart and recommendations");
+            .WithSummary("What the front page needs: categories, newest, best rated, and the caller's own cart and recommendations").Produces<HomeParts>();
         app.MapGet("/api/audit", AuditTrail.Handle).For(Access.Anyone).WithTags("Audit").WithName("ListAudit")
-            .WithSummary("What employees asked for in all services, newest first").ProducesProblem(400).ProducesProblem(401).ProducesProblem(403);
+            .WithSummary("What employees asked for in all services, newest first").Produces<AuditPage>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403);
         app.Map("/api/{**rest}", context => ProblemMiddleware.WriteAsync(context, Problem.NotFound("route").ToDetails())).For(Access.Anyone).ExcludeFromDescription();
         app.MapGet("/openapi/v1.json", (ApiDocument document, HttpContext context) => document.WriteAsync(context)).For(Access.Anyone).ExcludeFromDescription();
         app.UseDocsPage();

@@ -11,6 +11,8 @@ sealed class KeptAnswer
     readonly KeyValuePair<string, StringValues>[] headers;
     readonly KeyValuePair<string, StringValues>[] headersWithoutContent;
     readonly string? tag;
+    readonly StringValues weakTag;
+    readonly CompressedForms? compressed;
     readonly Endpoint endpoint;
 
     /// <param name="askedAt">When the service was asked: no change after it is in the answer.</param>
@@ -23,12 +25,22 @@ sealed class KeptAnswer
         AskedAt = askedAt;
         FreshFor = freshFor;
         this.endpoint = endpoint;
+        compressed = status == StatusCodes.Status200OK && response.Content.Headers.ContentEncoding.Count == 0
+            ? CompressedForms.Of(body, response.Content.Headers.ContentType?.MediaType) : null;
         headers = [.. response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated)
             .Where(header => Headers.ComesBack(header.Key) && !header.Key.Equals("Content-Length", StringComparison.OrdinalIgnoreCase))
             .Select(header => KeyValuePair.Create(header.Key, new StringValues(header.Value.ToArray())))];
+        if (compressed is not null) headers = [.. headers.Where(header => !IsVary(header.Key)), KeyValuePair.Create("Vary", Varying(headers))];
         headersWithoutContent = [.. headers.Where(header => !Headers.IsOfContent(header.Key))];
         tag = response.Headers.ETag?.ToString();
+        weakTag = tag is null ? default : "W/" + Strong(tag);
     }
+
+    /// <summary>The service's own, and the encoding: also on the answer as it is, which another cache may keep.</summary>
+    static StringValues Varying(KeyValuePair<string, StringValues>[] headers) =>
+        string.Join(", ", headers.Where(header => IsVary(header.Key)).SelectMany(header => header.Value.OfType<string>()).Append("Accept-Encoding"));
+
+    static bool IsVary(string name) => name.Equals("Vary", StringComparison.OrdinalIgnoreCase);
 
     public byte[] Body { get; }
 
@@ -41,8 +53,8 @@ sealed class KeptAnswer
     /// <summary>When it was last found, in milliseconds of <see cref="Environment.TickCount64"/>.</summary>
     public long UsedAt { get; set; } = Environment.TickCount64;
 
-    /// <summary>Bytes in memory, roughly.</summary>
-    public long Size => Body.Length + 2048;
+    /// <summary>Bytes in memory, roughly: compressed forms that may be made are counted from the start.</summary>
+    public long Size => Body.Length + (compressed is null ? 0 : Body.Length / 2) + 2048;
 
     public Task WriteAsync(HttpContext context, bool fromCache)
     {
@@ -52,17 +64,18 @@ sealed class KeptAnswer
             context.SetEndpoint(endpoint);
             response.Headers.Age = oneSecondOld;   // rounded up, so that a browser does not add its own second to ours
         }
-        if (IsKnownTo(context.Request))
-        {
-            response.StatusCode = StatusCodes.Status304NotModified;
-            foreach (var (name, value) in headersWithoutContent) response.Headers[name] = value;
-            return Task.CompletedTask;
-        }
+        var form = compressed?.For(context.Request.Headers.AcceptEncoding);
+        var known = IsKnownTo(context.Request);
+        response.StatusCode = known ? StatusCodes.Status304NotModified : status;
+        foreach (var (name, value) in known ? headersWithoutContent : headers) response.Headers[name] = value;
+        if (form is not null && tag is not null) response.Headers.ETag = weakTag;   // a strong tag is of the very bytes
+        if (known) return Task.CompletedTask;
 
-        response.StatusCode = status;
-        foreach (var (name, value) in headers) response.Headers[name] = value;
-        response.ContentLength = Body.Length;
-        var writing = response.BodyWriter.WriteAsync(Body, context.RequestAborted);
+        if (form is not null) response.Headers.ContentEncoding = form.Encoding;
+        var body = form?.Body ?? Body;
+        response.ContentLength = body.Length;
+        if (HttpMethods.IsHead(context.Request.Method)) return Task.CompletedTask;
+        var writing = response.BodyWriter.WriteAsync(body, context.RequestAborted);
         return writing.IsCompletedSuccessfully ? Task.CompletedTask : writing.AsTask();
     }
 

@@ -40,7 +40,7 @@ sealed class ResponseCache(Upstream upstream, GatewayOptions options, TimeProvid
     /// <summary>The kept answer to this request, or null.</summary>
     public KeptAnswer? Find(HttpRequest request)
     {
-        if (!HttpMethods.IsGet(request.Method) || request.Headers.Range.Count > 0) return null;
+        if (!IsRead(request)) return null;
         if (KeyOf(request) is not { } key || !kept.TryGetValue(key, out var answer) || !IsFresh(answer)) return null;
         answer.UsedAt = Environment.TickCount64;
         return answer;
@@ -53,7 +53,7 @@ sealed class ResponseCache(Upstream upstream, GatewayOptions options, TimeProvid
         exchange.Service = route.Service;
         exchange.Cache = "miss";
         var forwarder = context.RequestServices.GetRequiredService<Forwarder>();
-        if (!HttpMethods.IsGet(context.Request.Method) || context.Request.Headers.Range.Count > 0 || KeyOf(context.Request) is not { } key)
+        if (!IsRead(context.Request) || KeyOf(context.Request) is not { } key)
         {
             await forwarder.ForwardAsync(context, route);
             return;
@@ -65,9 +65,11 @@ sealed class ResponseCache(Upstream upstream, GatewayOptions options, TimeProvid
             await forwarder.ForwardAsync(context, route);   // too large to keep
             return;
         }
-        exchange.Bytes = answer.Body.Length;
         await answer.WriteAsync(context, fromCache: false);
+        exchange.Bytes = context.Response.ContentLength ?? 0;
     }
+
+    static bool IsRead(HttpRequest request) => (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && request.Headers.Range.Count == 0;
 
     /// <summary>Something of the catalog has changed through this gateway.</summary>
     public void Forget() => Volatile.Write(ref changedAt, clock.GetTimestamp());
@@ -105,7 +107,7 @@ sealed class ResponseCache(Upstream upstream, GatewayOptions options, TimeProvid
         }
     }
 
-    /// <summary>As a guest would ask, without compression: the answer goes to all.</summary>
+    /// <summary>As a guest would ask, and uncompressed: the answer goes to all, to each in the encoding that they take.</summary>
     Func<HttpRequestMessage> Request(HttpContext context, Exchange exchange, Route route, string language)
     {
         var address = upstream.Address(route.Service, context.Request.Path.ToUriComponent() + context.Request.QueryString.Value);

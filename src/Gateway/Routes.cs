@@ -57,6 +57,7 @@ static class Routes
         new(any,  "/api/cart/{**rest}",                          "orders",        Refused),
         new(any,  "/api/orders/{**rest}",                        "orders",        Refused),
 
+        new(post, "/api/payments/webhooks/{provider}",           "payments",      Ignored, LargestBody: 65_536),
         new(get,  "/api/payments/{**rest}",                      "payments",      Refused),
 
         new(post, "/api/promotions/validate",                    "promotions",    Ignored),

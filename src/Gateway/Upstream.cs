@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Text;
 using Rosa.Platform.Discovery;
 using Rosa.Platform.Problems;
 
@@ -23,6 +24,7 @@ sealed class Upstream(IServiceDirectory directory, GatewayOptions options, IConf
         UseCookies = false,
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,
+        RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8,   // as Kestrel read them
         ConnectTimeout = TimeSpan.FromSeconds(2),
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60),   // shorter than Kestrel's 130 s: the services never close first
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),

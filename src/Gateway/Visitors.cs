@@ -5,7 +5,8 @@ namespace Rosa.Gateway;
 
 /// <param name="Address">Where the visitor is, as far as it can be believed.</param>
 /// <param name="OverTls">Whether the visitor's own connection is encrypted.</param>
-readonly record struct Visitor(IPAddress Address, bool OverTls);
+/// <param name="IsFront">One of our fronts for itself, as for a picture that it keeps for everybody: the limit is for visitors.</param>
+readonly record struct Visitor(IPAddress Address, bool OverTls, bool IsFront = false);
 
 /// <summary>
 /// Finds out who is behind a connection. <c>X-Forwarded-For</c> is believed from configured proxies, and from our own fronts, which
@@ -24,10 +25,13 @@ sealed class Visitors(GatewayOptions options, TokenReader tokens)
     {
         var peer = Plain(context.Connection.RemoteIpAddress ?? IPAddress.None);
         var forwarded = context.Request.Headers[ForwardedFor];
-        if (forwarded.Count == 0) return ValueTask.FromResult(new Visitor(peer, IsTls(context, peer)));
+        if (forwarded.Count == 0)
+            return context.Request.Headers.ContainsKey(ServiceToken) ? FrontItselfAsync(context, peer) : ValueTask.FromResult(new Visitor(peer, IsTls(context, peer)));
         if (IsProxy(peer)) return ValueTask.FromResult(new Visitor(Behind(peer, forwarded.ToString()), IsTls(context, peer)));
         return HasServiceToken(context.Request) ? BehindFrontAsync(context, peer, forwarded.ToString()) : ValueTask.FromResult(new Visitor(peer, context.Request.IsHttps));
     }
+
+    async ValueTask<Visitor> FrontItselfAsync(HttpContext context, IPAddress peer) => new(peer, IsTls(context, peer), await IsFrontAsync(context));
 
     async ValueTask<Visitor> BehindFrontAsync(HttpContext context, IPAddress peer, string forwarded) =>
         new(await IsFrontAsync(context) ? Behind(peer, forwarded) : peer, context.Request.IsHttps);

@@ -49,6 +49,9 @@ sealed class Secrets
     /// <summary>What Users encrypts its signing keys with: the reader of all databases cannot sign tokens.</summary>
     public string SigningKeys => Get("users", "signing-keys", RandomSecret);
 
+    /// <summary>What a front encrypts its visitors' sessions with: they outlive a restart.</summary>
+    public string Sessions(string front) => Get("sessions", front, RandomSecret);
+
     /// <summary>The password of a demo login, short enough to be typed.</summary>
     public Login Login(string role) => new($"{role}@rosa.example", Get("logins", role, RandomPassword));
 

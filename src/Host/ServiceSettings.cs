@@ -26,6 +26,8 @@ sealed class ServiceSettings(DataFolder folder, int portOffset, PrivatePostgres.
 
         if (service.OwnsDatabase()) yield return new("Database:ConnectionString", postgres.ConnectionString(service.Name, service.Name, secrets.Database(service.Name)));
         yield return new("Identity:ServiceSecret", secrets.Service(service.Name));
+        if (service.IsFront()) yield return new("Web:SessionKey", secrets.Sessions(service.Name));
+        if (service.Name == "notifications") yield return new("Notifications:ShopAddress", Http(Services.All.Single(other => other.Name == "storefront")));
         if (service.Name == "catalog") yield return new("Catalog:Images:Folder", folder.Images);
         if (service.Name == "users")
         {

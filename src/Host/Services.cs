@@ -6,6 +6,7 @@ using Rosa.Payments;
 using Rosa.Platform.Hosting;
 using Rosa.Promotions;
 using Rosa.Recommendations;
+using Rosa.Storefront;
 using Rosa.Users;
 
 namespace Rosa.Host;
@@ -17,16 +18,20 @@ static class Services
     [
         new("users",         Port: 8001, UsersService.AddUsers,                 UsersService.MapUsers,                 Calls: ["orders", "catalog", "promotions", "payments", "notifications", "recommendations"]),
         new("catalog",       Port: 8002, CatalogService.AddCatalog,             CatalogService.MapCatalog,             Calls: ["users", "promotions"], GrpcPort: 8102),
-        new("promotions",    Port: 8004, PromotionsService.AddPromotions,       PromotionsService.MapPromotions,       Calls: ["users"], GrpcPort: 8104),
+        new("promotions",    Port: 8004, PromotionsService.AddPromotions,       PromotionsService.MapPromotions,       Calls: ["users", "catalog"], GrpcPort: 8104),
         new("payments",      Port: 8007, PaymentsService.AddPayments,           PaymentsService.MapPayments,           Calls: ["users"]),
         new("orders",        Port: 8003, OrdersService.AddOrders,               OrdersService.MapOrders,               Calls: ["users", "catalog", "promotions", "payments"]),
         new("notifications", Port: 8006, NotificationsService.AddNotifications, NotificationsService.MapNotifications, Calls: ["users"]),
         new("recommendations", Port: 8005, RecommendationsService.AddRecommendations, RecommendationsService.MapRecommendations, Calls: ["users", "catalog"]),
         new("gateway",       Port: 8000, GatewayService.AddGateway,             GatewayService.MapGateway,             Calls: ["users", "catalog", "promotions", "payments", "orders", "notifications", "recommendations"]),
+        new("storefront",    Port: 8080, StorefrontService.AddStorefront,       StorefrontService.MapStorefront,       Calls: ["users", "gateway"]),
     ];
 
     /// <summary>The gateway and the fronts keep nothing of their own; every other service owns a database of its name.</summary>
-    public static bool OwnsDatabase(this Service service) => service.Name is not ("gateway" or "storefront" or "backoffice");
+    public static bool OwnsDatabase(this Service service) => service.Name is not "gateway" && !service.IsFront();
+
+    /// <summary>The web applications, for people.</summary>
+    public static bool IsFront(this Service service) => service.Name is "storefront" or "backoffice";
 
     public static IReadOnlyList<Service> Named(IReadOnlyList<string>? names)
     {

@@ -8,7 +8,7 @@ using Rosa.Platform.Resilience;
 
 namespace Rosa.Orders;
 
-public sealed record PutCartRequest([property: Required, MaxLength(CartLines.Most)] IReadOnlyList<OrderLineRequest> Items);
+public sealed record PutCartRequest([property: Required, MaxLength(CartLines.Most), NoneMissing] IReadOnlyList<OrderLineRequest> Items);
 
 public sealed record PutCartItemRequest([property: Range(1, 1000)] int Quantity);
 

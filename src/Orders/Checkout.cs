@@ -46,8 +46,7 @@ public abstract record CheckoutOutcome
 /// </summary>
 public static class Checkout
 {
-    /// <summary>How long a payment may stay undecided before the order is cancelled.</summary>
-    public static readonly TimeSpan PaymentWindow = TimeSpan.FromSeconds(90);
+    static readonly TimeSpan shortestPause = TimeSpan.FromSeconds(1), longestPause = TimeSpan.FromSeconds(30);
 
     /// <summary>The next step, or null when the saga is at its end.</summary>
     public static CheckoutStep? Next(Order order)
@@ -75,8 +74,9 @@ public static class Checkout
     public static OrderEvent? Before(Order order, CheckoutStep step) =>
         step == CheckoutStep.Charge && order.Status == OrderStatus.Pending ? new OrderEvent.PaymentRequested(order.FinalAmount) : null;
 
-    /// <summary>What follows from the outcome of a step. No events: take the step again later.</summary>
-    public static IReadOnlyList<OrderEvent> React(Order order, CheckoutStep step, CheckoutOutcome outcome, DateTimeOffset now) => (step, outcome) switch
+    /// <summary>What follows from the outcome of a step. No events: take the step again, after <see cref="Pause"/>.</summary>
+    /// <param name="paymentWindow">How long a payment may stay undecided before the order is cancelled.</param>
+    public static IReadOnlyList<OrderEvent> React(Order order, CheckoutStep step, CheckoutOutcome outcome, DateTimeOffset now, TimeSpan paymentWindow) => (step, outcome) switch
     {
         (CheckoutStep.Reserve, CheckoutOutcome.Done) => [new OrderEvent.StockReserved()],
         (CheckoutStep.Reserve, CheckoutOutcome.Short shortage) => [End(order, OrderEndCodes.InsufficientStock, shortage.Detail)],
@@ -92,7 +92,7 @@ public static class Checkout
         (CheckoutStep.Charge, CheckoutOutcome.ProviderFailed failed) =>
             [new OrderEvent.PaymentFailed(failed.Reason), new OrderEvent.Cancelled(OrderEndCodes.PaymentUnavailable, failed.Reason)],
         (CheckoutStep.Charge, CheckoutOutcome.Unreachable) => [new OrderEvent.Cancelled(OrderEndCodes.PaymentUnavailable, "Payments did not answer.")],
-        (CheckoutStep.Charge, CheckoutOutcome.Pending) when now - (order.PaymentRequestedAt ?? order.PlacedAt) > PaymentWindow =>
+        (CheckoutStep.Charge, CheckoutOutcome.Pending) when now - (order.PaymentRequestedAt ?? order.PlacedAt) > paymentWindow =>
             [new OrderEvent.Cancelled(OrderEndCodes.PaymentUnavailable, "The payment was not decided in time.")],
 
         (CheckoutStep.CommitStock, CheckoutOutcome.Done) => [new OrderEvent.StockCommitted()],
@@ -106,6 +106,21 @@ public static class Checkout
         (CheckoutStep.ReleasePromo, CheckoutOutcome.Done) => [new OrderEvent.PromoReleased()],
         _ => [],
     };
+
+    /// <summary>
+    /// When a step that decided nothing is taken again. A payment that its provider decides later is asked about ever less often: Payments tells when it is
+    /// decided, and asking is for when that gets lost.
+    /// </summary>
+    public static TimeSpan Pause(Order order, CheckoutStep step, CheckoutOutcome outcome, DateTimeOffset now)
+    {
+        if (outcome is not CheckoutOutcome.Pending || step is not (CheckoutStep.Charge or CheckoutStep.SettlePayment)) return shortestPause;
+        var waitedFor = now - (order.PaymentRequestedAt ?? now);
+        return waitedFor / 10 < shortestPause ? shortestPause : waitedFor / 10 > longestPause ? longestPause : waitedFor / 10;
+    }
+
+    /// <summary>What money means that was captured after the order had ended, or null when it is known or the order goes on: then the saga's own steps see it.</summary>
+    public static OrderEvent? WhenCapturedLate(Order order, Guid transactionId) =>
+        order.EndedWithoutSale && order.Payment is not (PaymentState.Captured or PaymentState.Refunded) ? new OrderEvent.PaymentCaptured(transactionId) : null;
 
     /// <summary>
     /// An order that nobody has seen and that was surely never charged simply never was; any other is cancelled, and what

@@ -17,7 +17,8 @@ sealed record ChargeRequest(Guid OrderId, decimal Amount, string Currency, strin
 sealed record PaymentAnswer(Guid TransactionId, string Status);
 
 /// <summary>What Payments answers where it refuses.</summary>
-sealed record PaymentRefusal(string? Code, string? Detail);
+/// <param name="Refundable">With <c>REFUND_EXCEEDS_PAYMENT</c>: what may still be given back.</param>
+sealed record PaymentRefusal(string? Code, string? Detail, decimal? Refundable = null);
 
 sealed record RefundRequest(decimal Amount, string Reason);
 
@@ -185,6 +186,8 @@ sealed partial class CheckoutCalls(OrdersDb db, ServiceGrpc grpc, ServiceHttp ht
         if (response.StatusCode == HttpStatusCode.Accepted) return pending;
         if (response.IsSuccessStatusCode) return done;
 
+        // All of it is on its way back already, by somebody else's key: the reconciliation's, or this one's.
+        if (await ReadRefusalAsync(response) is { Code: "REFUND_EXCEEDS_PAYMENT", Refundable: 0 }) return done;
         Log.RefundRefused(logger, orderId, (int)response.StatusCode);
         return pending;
     }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Rosa.Platform.Resilience;
 
 namespace Rosa.Orders;
@@ -36,11 +37,10 @@ public sealed record CheckoutRun(Guid OrderId, string CardToken, string? KeyScop
 /// steps again and gets the same answers. What ends an order is written before anything is given back. A payment that takes
 /// longer than <see cref="visibleAfter"/> is written at once, so that the customer sees the order.
 /// </remarks>
-public sealed class CheckoutRunner(ICheckoutServices services, ICheckoutStore store, TimeProvider clock)
+public sealed class CheckoutRunner(ICheckoutServices services, ICheckoutStore store, TimeProvider clock, IOptions<OrdersOptions> options)
 {
     static readonly TimeSpan visibleAfter = TimeSpan.FromMilliseconds(250);
     static readonly TimeSpan pause = TimeSpan.FromMilliseconds(200);
-    static readonly TimeSpan tryAgainIn = TimeSpan.FromSeconds(1);
 
     /// <summary>Takes up a saga that somebody else began.</summary>
     public Task<Order> ResumeAsync(CheckoutRun run, Order order)
@@ -69,12 +69,13 @@ public sealed class CheckoutRunner(ICheckoutServices services, ICheckoutStore st
             order = seen;
             if (Checkout.Next(order) != step) continue;   // somebody else changed the order meanwhile
 
-            var events = Checkout.React(order, step, outcome, clock.GetUtcNow());
+            var events = Checkout.React(order, step, outcome, clock.GetUtcNow(), options.Value.PaymentWindow);
             foreach (var happened in events) order = Record(order, news, happened);
             if (events.Count > 0) continue;
 
             // Nothing decided: ask again, here while there is time, else by the worker.
-            if (outcome is CheckoutOutcome.Unreachable || clock.GetUtcNow() + pause > endsAt) return await WriteAsync(run, order, news, dueIn: tryAgainIn, lastWrite: true);
+            if (outcome is CheckoutOutcome.Unreachable || clock.GetUtcNow() + pause > endsAt)
+                return await WriteAsync(run, order, news, dueIn: Checkout.Pause(order, step, outcome, clock.GetUtcNow()), lastWrite: true);
             await Task.Delay(pause, clock);
         }
         return await WriteAsync(run, order, news, dueIn: null, lastWrite: true);

@@ -15,8 +15,14 @@ public sealed class OrdersDb(ServiceDatabase database, TimeProvider clock) : ICh
     /// <summary>The order as its events make it; one that was never placed has version 0.</summary>
     public async Task<Order> LoadAsync(Guid orderId)
     {
+        await using var connection = await Source.OpenConnectionAsync();
+        return await LoadAsync(orderId, connection);
+    }
+
+    internal static async Task<Order> LoadAsync(Guid orderId, NpgsqlConnection connection)
+    {
         var order = new Order(orderId);
-        await using var command = Source.CreateCommand("select type, data::text, at from order_events where order_id = $1 order by version");
+        await using var command = new NpgsqlCommand("select type, data::text, at from order_events where order_id = $1 order by version", connection);
         command.Parameters.Add(Id(orderId));
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
@@ -74,7 +80,17 @@ public sealed class OrdersDb(ServiceDatabase database, TimeProvider clock) : ICh
     /// Writes what a person did to an order. With <paramref name="saga"/> the order has something to give back, and the worker will.
     /// False when somebody else has written to the order since.
     /// </summary>
-    public Task<bool> AppendAsync(Order order, OrderEvent happened, DateTimeOffset at, TimeSpan? sagaLease)
+    public Task<bool> AppendAsync(Order order, OrderEvent happened, DateTimeOffset at, TimeSpan? sagaLease) => WriteAsync(AppendCommands(order, happened, at, sagaLease));
+
+    /// <summary>The same within a transaction, which fails when somebody else has written to the order since.</summary>
+    internal async Task AppendAsync(DatabaseTransaction transaction, Order order, OrderEvent happened, DateTimeOffset at, TimeSpan sagaLease, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(transaction.Connection, transaction.Transaction);
+        foreach (var command in AppendCommands(order, happened, at, sagaLease)) batch.BatchCommands.Add(command);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    List<NpgsqlBatchCommand> AppendCommands(Order order, OrderEvent happened, DateTimeOffset at, TimeSpan? sagaLease)
     {
         var commands = new List<NpgsqlBatchCommand>(4);
         AddOrder(commands, order, [new RecordedEvent(happened, at)]);
@@ -84,7 +100,7 @@ public sealed class OrdersDb(ServiceDatabase database, TimeProvider clock) : ICh
             {
                 Parameters = { Id(order.OrderId), new NpgsqlParameter<TimeSpan> { TypedValue = lease } },
             });
-        return WriteAsync(commands);
+        return commands;
     }
 
     /// <summary>Events, the view if a customer may see the order, and what the world is told.</summary>

@@ -12,6 +12,9 @@ public sealed record OrdersOptions
     /// <summary>How long a saga belongs to the process that runs it; a dead one's is taken up after this. Default 15 seconds.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long a payment may stay undecided before the order is cancelled; longer where the provider says later. Default 90 seconds.</summary>
+    public TimeSpan PaymentWindow { get; init; } = TimeSpan.FromSeconds(90);
+
     /// <summary>How long stock is held for an order that is being paid. Default 15 minutes.</summary>
     public TimeSpan ReservationTime { get; init; } = TimeSpan.FromMinutes(15);
 

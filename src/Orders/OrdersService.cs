@@ -1,10 +1,12 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Options;
+using Rosa.Contracts.Payments;
 using Rosa.Contracts.Users;
 using Rosa.Platform.Audit;
 using Rosa.Platform.Idempotency;
 using Rosa.Platform.Identity;
 using Rosa.Platform.Messaging;
+using Rosa.Platform.OpenApi;
 
 namespace Rosa.Orders;
 
@@ -16,7 +18,7 @@ public static class OrdersService
         var services = builder.Services;
         services.AddOptions<OrdersOptions>().Bind(builder.Configuration.GetSection("Orders"))
             .Validate(options => options.Lease > TimeSpan.Zero && options.AnswerWithin > TimeSpan.Zero, "Orders:Lease and Orders:AnswerWithin are longer than nothing.")
-            .Validate(options => options.ReservationTime > Checkout.PaymentWindow, "Orders:ReservationTime is longer than a payment may take (90 seconds).")
+            .Validate(options => options.PaymentWindow > TimeSpan.Zero && options.ReservationTime > options.PaymentWindow, "Orders:PaymentWindow is longer than nothing, and Orders:ReservationTime longer than that.")
             .Validate(options => options.ReconcileEvery > TimeSpan.Zero && options.ReconcileAfter >= TimeSpan.Zero, "Orders:ReconcileEvery is longer than nothing, Orders:ReconcileAfter not negative.")
             .ValidateOnStart();
         services.AddValidation();
@@ -33,6 +35,7 @@ public static class OrdersService
         services.AddSingleton<CheckoutWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<CheckoutWorker>());
         services.AddEventHandler<UserDeleted, ForgetUserWhenDeleted>();
+        services.AddEventHandler<PaymentDecidedLate, ContinueWhenPaymentDecidedLate>();
         services.AddHostedService<ForgetWhatIsOver>();
         services.AddSingleton<IssueInvoices>();
         services.AddHostedService(provider => provider.GetRequiredService<IssueInvoices>());
@@ -46,13 +49,13 @@ public static class OrdersService
         var carts = app.MapGroup("/api/cart").WithTags("Cart").For(Access.Anyone).NotAudited().ProducesProblem(400).ProducesProblem(503);
         carts.MapGet("", Cart.Get).WithName("GetCart").WithSummary("The caller's cart at present prices: by token, or by cookie for a guest");
         carts.MapPut("", Cart.Put).WithName("PutCart").WithSummary("Replaces the cart");
-        carts.MapPut("/items/{productId:guid}", Cart.PutItem).WithName("PutCartItem").WithSummary("Puts a product into the cart, or changes its quantity").ProducesProblem(404);
+        carts.MapPut("/items/{productId:guid}", Cart.PutItem).WithName("PutCartItem").WithSummary("Puts a product into the cart, or changes its quantity").ProducesProblem(404).WithExample(new PutCartItemRequest(2), OrdersExamples.Cart);
         carts.MapDelete("/items/{productId:guid}", Cart.DeleteItem).WithName("DeleteCartItem").WithSummary("Takes a product out of the cart");
 
         var orders = app.MapGroup("/api/orders").WithTags("Orders").For(Access.SignedIn).ProducesProblem(401);
         orders.MapPost("", PlaceOrder.Handle).TakesIdempotencyKey().WithName("PlaceOrder").WithSummary("Buys: all of it happens, or none")
             .WithDescription("Send an Idempotency-Key: the same key with the same body gives the first answer, however often it is sent.")
-            .Produces<PlacedOrder>(201).ProducesProblem(400).ProducesProblem(422).ProducesProblem(503);
+            .Produces<PlacedOrder>(201).ProducesProblem(400).ProducesProblem(422).ProducesProblem(503).WithExample(OrdersExamples.Request, OrdersExamples.Placed);
         orders.MapGet("", ListOrders.Handle).WithName("ListOrders").WithSummary("A customer's orders, or all to employees; newest first").Produces<OrderPage>().ProducesProblem(400).ProducesProblem(403);
         orders.MapGet("/{orderId:guid}", GetOrder.Handle).WithName("GetOrder").WithSummary("An order").Produces<OrderDocument>().ProducesProblem(404);
         orders.MapPost("/{orderId:guid}/cancel", CancelOrder.Handle).WithName("CancelOrder").WithSummary("Cancels before shipping and gives the money back").ProducesProblem(404).ProducesProblem(409);

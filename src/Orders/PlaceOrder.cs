@@ -15,7 +15,7 @@ namespace Rosa.Orders;
 
 /// <summary>What <c>POST /api/orders</c> takes. Prices are the catalog's, never the client's.</summary>
 public sealed record PlaceOrderRequest(
-    [property: Required, MinLength(1), MaxLength(100)] IReadOnlyList<OrderLineRequest> Items,
+    [property: Required, MinLength(1), MaxLength(100), NoneMissing] IReadOnlyList<OrderLineRequest> Items,
     [property: StringLength(40, MinimumLength = 1)] string? PromoCode,
     [property: Required] AddressRequest ShippingAddress,
     [property: Required] PaymentRequest Payment);

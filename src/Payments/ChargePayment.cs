@@ -19,6 +19,9 @@ namespace Rosa.Payments;
 sealed partial class ChargePayment(
     ServiceDatabase database, IPaymentProvider provider, IOptions<PaymentsOptions> options, TimeProvider clock, ILogger<ChargePayment> logger) : IHostedService, IDisposable
 {
+    /// <summary>A charge in processing is asked about ever less often: its provider will say when there is news, and asking is for when that gets lost.</summary>
+    static readonly TimeSpan longestPause = TimeSpan.FromSeconds(30);
+
     readonly PaymentsOptions options = options.Value;
     readonly ConcurrentDictionary<Guid, Task<Payment>> underWay = new();
     readonly CancellationTokenSource stopping = new();
@@ -51,9 +54,13 @@ sealed partial class ChargePayment(
         }
     }
 
-    /// <summary>The outcome of an attempt that somebody else makes, or the payment as it is when <see cref="PaymentsOptions.AnswerWithin"/> has passed.</summary>
+    /// <summary>
+    /// The outcome of an attempt that somebody else makes, or the payment as it is when <see cref="PaymentsOptions.AnswerWithin"/> has passed. One that
+    /// has been waited for before is not waited for again: <see cref="DecidedLate"/> tells what becomes of it.
+    /// </summary>
     public async Task<Payment> OutcomeAsync(Payment payment, CancellationToken cancellationToken)
     {
+        if (clock.GetUtcNow() - payment.CreatedAt > Lease) return payment;
         var began = clock.GetTimestamp();
         for (var pause = TimeSpan.FromMilliseconds(10); payment.Status == Payment.Pending; pause = Shorter(pause * 2, TimeSpan.FromMilliseconds(200)))
         {
@@ -159,16 +166,31 @@ sealed partial class ChargePayment(
         change.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = payment.PaymentId });
         change.Parameters.Add(new NpgsqlParameter<string> { TypedValue = status });
         change.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = reason });
-        return await database.ChangeAsync(change, CancellationToken.None) && status != Payment.Failed
+        return await ChangeAsync(change, payment, status) && status != Payment.Failed
             ? payment with { Status = status, Reason = reason, CardToken = null }
             : (await Payment.FindAsync(database.Source, payment.OrderId, CancellationToken.None))!;
     }
 
+    /// <summary>The caller of a first attempt waits for it or asks again soon; of a later one, nobody may be waiting any more.</summary>
+    async Task<bool> ChangeAsync(NpgsqlBatchCommand change, Payment payment, string status)
+    {
+        if (payment.Attempts == 1) return await database.ChangeAsync(change, CancellationToken.None);
+        await using var batch = database.Source.CreateBatch();
+        batch.BatchCommands.Add(change);
+        batch.BatchCommands.Add(DecidedLate.TellIfSettledHere(database, payment, status, clock.GetUtcNow()));
+        if (await batch.ExecuteNonQueryAsync(CancellationToken.None) == 0) return false;
+        database.OutboxSignal.Wake();
+        return true;
+    }
+
+    /// <summary>What is due already stays so: a hint of the provider has come since this attempt began.</summary>
     async Task<Payment> AskLaterAsync(Payment payment, bool stillProcessing)
     {
-        var pause = options.AskAgainAfter * (stillProcessing ? 1 : Math.Min(1 << Math.Min(payment.Attempts - 1, 4), 10));
+        var pause = stillProcessing
+            ? Longer(options.AskAgainAfter, Shorter((clock.GetUtcNow() - payment.CreatedAt) / 10, longestPause))
+            : options.AskAgainAfter * Math.Min(1 << Math.Min(payment.Attempts - 1, 4), 10);
         await using var command = database.Source.CreateCommand(
-            $"update payments set next_attempt_at = now() + $2 where payment_id = $1 and status = 'PENDING' returning {Payment.Columns}");
+            $"update payments set next_attempt_at = now() + $2 where payment_id = $1 and status = 'PENDING' and next_attempt_at > now() returning {Payment.Columns}");
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = payment.PaymentId });
         command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = pause });
         await using (var reader = await command.ExecuteReaderAsync(CancellationToken.None))
@@ -179,6 +201,8 @@ sealed partial class ChargePayment(
     }
 
     static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
+
+    static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     Task IHostedService.StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -130,10 +130,11 @@ sealed partial class MakeRefund(ServiceDatabase database, IPaymentProvider provi
         await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
 
+    /// <summary>What is due already stays so: a hint of the provider has come since this attempt began.</summary>
     async Task AskLaterAsync(Refund refund)
     {
         var pause = options.AskAgainAfter * Math.Min(1 << Math.Min(refund.Attempts - 1, 6), 60);
-        await using var command = database.Source.CreateCommand("update refunds set next_attempt_at = now() + $2 where refund_id = $1 and status = 'PENDING'");
+        await using var command = database.Source.CreateCommand("update refunds set next_attempt_at = now() + $2 where refund_id = $1 and status = 'PENDING' and next_attempt_at > now()");
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = refund.RefundId });
         command.Parameters.Add(new NpgsqlParameter<TimeSpan> { TypedValue = pause });
         await command.ExecuteNonQueryAsync(CancellationToken.None);

@@ -1,7 +1,7 @@
 namespace Rosa.Promotions;
 
-/// <param name="Category">The slug of the line's category; empty or null when it has none.</param>
-readonly record struct CartLine(string? Category, decimal Total);
+/// <param name="Categories">The line's category and those above it; empty when it has none.</param>
+readonly record struct CartLine(string[] Categories, decimal Total);
 
 /// <summary>What a code is held against.</summary>
 /// <param name="Total">All lines together.</param>
@@ -49,12 +49,8 @@ static class Discount
         decimal total = 0;
         foreach (var line in lines)
         {
-            if (IsWithin(category, line.Category)) total += line.Total;
+            if (line.Categories.Contains(category)) total += line.Total;
         }
         return total;
     }
-
-    /// <summary>A category's slug begins with that of the one above it: <c>dog-food</c> is within <c>dog</c>.</summary>
-    static bool IsWithin(string category, string? slug) =>
-        slug is not null && slug.StartsWith(category, StringComparison.Ordinal) && (slug.Length == category.Length || slug[category.Length] == '-');
 }

@@ -12,10 +12,10 @@ static class PromotionMessages
     public static Guid ToId(string text, string field) =>
         Guid.TryParseExact(text, "D", out var id) ? id : throw new GrpcException(GrpcStatusCode.InvalidArgument, $"{field} is not a UUID.");
 
-    public static Cart ToCart(long totalCents, IReadOnlyList<Contracts.Promotions.CartLine> lines)
+    public static Cart ToCart(long totalCents, IReadOnlyList<Contracts.Promotions.CartLine> lines, Categories categories)
     {
         if (lines.Count > MostLines) throw new GrpcException(GrpcStatusCode.InvalidArgument, $"A cart has at most {MostLines} lines.");
-        return new Cart(ToMoney(totalCents, "cart_total_cents"), [.. lines.Select(line => new CartLine(line.Category, ToMoney(line.LineTotalCents, "line_total_cents")))]);
+        return new Cart(ToMoney(totalCents, "cart_total_cents"), [.. lines.Select(line => new CartLine(categories.PathOf(line.Category), ToMoney(line.LineTotalCents, "line_total_cents")))]);
     }
 
     public static PromotionAnswer ToAnswer(Decision decision, Promotion? promotion) => decision.IsValid

@@ -2,6 +2,7 @@ using Rosa.Contracts.Promotions;
 using Rosa.Platform.Audit;
 using Rosa.Platform.Grpc;
 using Rosa.Platform.Identity;
+using Rosa.Platform.OpenApi;
 using Rosa.Platform.Timeline;
 
 namespace Rosa.Promotions;
@@ -17,6 +18,9 @@ public static class PromotionsService
         services.AddSingleton<RedeemPromotion>();
         services.AddSingleton<ReleasePromotion>();
         services.AddSingleton<ListActiveDiscounts>();
+        services.AddSingleton<Categories>();
+        services.AddSingleton<CategoriesRefresh>();
+        if (builder.Configuration["Services:catalog:Grpc"] is { Length: > 0 }) services.AddHostedService(provider => provider.GetRequiredService<CategoriesRefresh>());
     }
 
     public static void MapPromotions(WebApplication app)
@@ -39,7 +43,8 @@ public static class PromotionsService
         promotions.MapPost("/validate", ValidatePromotion.Handle).For(Access.Anyone).NotAudited()
             .WithName("ValidatePromotion")
             .WithSummary("What a code would take off this cart now")
-            .ProducesProblem(400);
+            .ProducesProblem(400)
+            .WithExample(new ValidatePromotionRequest("BIENVENUE10", 25.00m, UserId: null, Items: null), new ValidatePromotionAnswer(true, null, 10m, 2.50m, 22.50m));
 
         promotions.MapGet("/{promoCode}", GetPromotionEndpoint.Handle).For(Access.Anyone)
             .WithName("GetPromotion")

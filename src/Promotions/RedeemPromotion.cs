@@ -24,12 +24,14 @@ sealed class RedeemPromotion : IAsyncDisposable
     sealed record Known(PromotionAnswer? Earlier, Promotion? Promotion, int UsesByCustomer);
 
     readonly ServiceDatabase database;
+    readonly Categories categories;
     readonly TimeProvider clock;
     readonly RequestBatcher<Use, bool> counting;
 
-    public RedeemPromotion(ServiceDatabase database, TimeProvider clock)
+    public RedeemPromotion(ServiceDatabase database, Categories categories, TimeProvider clock)
     {
         this.database = database;
+        this.categories = categories;
         this.clock = clock;
         counting = new RequestBatcher<Use, bool>(CountAsync, MaxBatch);
     }
@@ -38,7 +40,7 @@ sealed class RedeemPromotion : IAsyncDisposable
     {
         var orderId = PromotionMessages.ToId(request.OrderId, "order_id");
         var userId = PromotionMessages.ToId(request.UserId, "user_id");
-        var cart = PromotionMessages.ToCart(request.CartTotalCents, request.Lines);
+        var cart = PromotionMessages.ToCart(request.CartTotalCents, request.Lines, categories);
         var code = Promotion.Normalise(request.Code);
 
         // A count that finds nothing to count was overtaken: by the last use, by the same order, by its release. What is true then is read anew.

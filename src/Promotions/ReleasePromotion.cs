@@ -19,6 +19,23 @@ sealed class ReleasePromotion(ServiceDatabase database)
     public async Task<ReleaseRedemptionResponse> HandleAsync(ReleaseRedemptionRequest request, GrpcCallContext context)
     {
         var orderId = PromotionMessages.ToId(request.OrderId, "order_id");
+
+        // A release takes the order's row and then the code's, redeems that share a transaction the code's and then the orders': one of them may have to give way.
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await ReleaseAsync(orderId, context.CancellationToken);
+                return new ReleaseRedemptionResponse();
+            }
+            catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.DeadlockDetected && attempt < 5)
+            {
+            }
+        }
+    }
+
+    async Task ReleaseAsync(Guid orderId, CancellationToken cancellationToken)
+    {
         await using var command = database.Source.CreateCommand(
             """
             with released as (
@@ -32,7 +49,6 @@ sealed class ReleasePromotion(ServiceDatabase database)
             on conflict (code, user_id) do update set uses = promotion_users.uses - 1
             """);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = orderId });
-        await command.ExecuteNonQueryAsync(context.CancellationToken);
-        return new ReleaseRedemptionResponse();
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

@@ -13,7 +13,7 @@ namespace Rosa.Promotions;
 /// <param name="UserId">Whose uses count. Ignored when the caller is signed in: then it is the caller.</param>
 /// <param name="Items">The lines of the cart; needed for codes bound to a category.</param>
 public sealed record ValidatePromotionRequest(
-    [Required, MaxLength(100)] string PromoCode, [Required, Range(0, 9_999_999_999.99)] decimal? CartTotal, Guid? UserId, [MaxLength(200)] IReadOnlyList<ValidateItem>? Items);
+    [Required, MaxLength(100)] string PromoCode, [Required, Range(0, 9_999_999_999.99)] decimal? CartTotal, Guid? UserId, [MaxLength(200), NoneMissing] IReadOnlyList<ValidateItem>? Items);
 
 /// <param name="Category">The slug of the product's category.</param>
 /// <param name="Price">For one.</param>
@@ -30,15 +30,15 @@ public sealed record ValidatePromotionAnswer(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] decimal? FinalTotal = null);
 
 /// <summary>What a code would take off this cart now. Counts nothing.</summary>
-sealed class ValidatePromotion(ServiceDatabase database, TimeProvider clock)
+sealed class ValidatePromotion(ServiceDatabase database, Categories categories, TimeProvider clock)
 {
     public static async Task<Results<Ok<ValidatePromotionAnswer>, ProblemHttpResult>> Handle(
         ValidatePromotionRequest request, Caller caller, ValidatePromotion validate, CancellationToken cancellationToken)
     {
         if (decimal.Round(request.CartTotal!.Value, 2) != request.CartTotal) return Problem.Validation("cartTotal", "An amount has two decimals at most.").ToResult();
-        if (request.Items?.Any(item => item is null) == true) return Problem.Validation("items", "An item is missing.").ToResult();
+        if (request.Items?.Any(item => decimal.Round(item.Price!.Value, 2) != item.Price) == true) return Problem.Validation("items.price", "An amount has two decimals at most.").ToResult();
 
-        var cart = new Cart(request.CartTotal.Value, [.. (request.Items ?? []).Select(item => new CartLine(item.Category, item.Price!.Value * item.Quantity))]);
+        var cart = new Cart(request.CartTotal.Value, [.. (request.Items ?? []).Select(item => new CartLine(validate.PathOf(item.Category), item.Price!.Value * item.Quantity))]);
         var (promotion, decision) = await validate.DecideAsync(request.PromoCode, caller.UserId ?? request.UserId, cart, cancellationToken);
         return TypedResults.Ok(decision.IsValid
             ? new ValidatePromotionAnswer(true, null, promotion!.DiscountPercentage, decision.Discount, cart.Total - decision.Discount)
@@ -47,11 +47,13 @@ sealed class ValidatePromotion(ServiceDatabase database, TimeProvider clock)
 
     public async Task<PromotionAnswer> HandleAsync(ValidateRequest request, GrpcCallContext context)
     {
-        var cart = PromotionMessages.ToCart(request.CartTotalCents, request.Lines);
+        var cart = PromotionMessages.ToCart(request.CartTotalCents, request.Lines, categories);
         var userId = request.UserId.Length == 0 ? (Guid?)null : PromotionMessages.ToId(request.UserId, "user_id");
         var (promotion, decision) = await DecideAsync(request.Code, userId, cart, context.CancellationToken);
         return PromotionMessages.ToAnswer(decision, promotion);
     }
+
+    string[] PathOf(string? category) => categories.PathOf(category);
 
     async Task<(Promotion? Promotion, Decision Decision)> DecideAsync(string code, Guid? userId, Cart cart, CancellationToken cancellationToken)
     {

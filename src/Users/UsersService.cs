@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Rosa.Platform.Identity;
+using Rosa.Platform.OpenApi;
 
 namespace Rosa.Users;
 
@@ -47,10 +48,13 @@ public static class UsersService
 
     static void MapSessions(RouteGroupBuilder users)
     {
+        var session = new SessionAnswer(Guid.Parse("0199a3f0-5b1e-7c11-8c3d-2f1f7c9e0a10"), "eyJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiJ9…", "4kQ2…", ExpiresIn: 900);
         users.MapPost("/register", RegisterEndpoint.Handle).For(Access.Anyone)
-            .WithName("Register").WithSummary("Become a customer, and be signed in").ProducesProblem(409).ProducesProblem(503);
+            .WithName("Register").WithSummary("Become a customer, and be signed in").ProducesProblem(409).ProducesProblem(503)
+            .WithExample(new RegisterRequest("rosa@customer.example", "un-mot-de-passe", "Rosa", "Exemple"), session);
         users.MapPost("/login", LoginEndpoint.Handle).For(Access.Anyone)
-            .WithName("Login").WithSummary("Start a session").ProducesProblem(401).ProducesProblem(429).ProducesProblem(503);
+            .WithName("Login").WithSummary("Start a session").ProducesProblem(401).ProducesProblem(429).ProducesProblem(503)
+            .WithExample(new LoginRequest("rosa@customer.example", "un-mot-de-passe"), session);
         users.MapPost("/refresh", RefreshEndpoint.Handle).For(Access.Anyone)
             .WithName("Refresh").WithSummary("Exchange a refresh token for new tokens; using one twice ends the session").ProducesProblem(401);
         users.MapPost("/logout", LogoutEndpoint.Handle).For(Access.SignedIn)

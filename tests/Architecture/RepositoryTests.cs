@@ -13,7 +13,7 @@ public sealed class RepositoryTests
     public static TheoryData<string> ServiceProjects() =>
         [.. Directory.GetFiles(Path.Combine(root, "src"), "*.csproj", SearchOption.AllDirectories)
             .Select(path => Path.GetFileNameWithoutExtension(path))
-            .Where(name => name is not ("Rosa.Contracts" or "Rosa.Platform" or "Rosa.Host" or "Rosa.Cli"))];
+            .Where(name => name is not ("Rosa.Contracts" or "Rosa.Platform" or "Rosa.Web" or "Rosa.Host" or "Rosa.Cli"))];
 
     [Theory]
     [MemberData(nameof(ServiceProjects))]
@@ -21,7 +21,8 @@ public sealed class RepositoryTests
     {
         var path = Directory.GetFiles(Path.Combine(root, "src"), $"{project}.csproj", SearchOption.AllDirectories).Single();
         var references = XDocument.Load(path).Descendants("ProjectReference").Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')));
-        Assert.Empty(references.Except(["Rosa.Contracts", "Rosa.Platform"]));
+        string[] allowed = project is "Rosa.Storefront" or "Rosa.Backoffice" ? ["Rosa.Platform", "Rosa.Web"] : ["Rosa.Contracts", "Rosa.Platform"];
+        Assert.Empty(references.Except(allowed));
     }
 
     [Theory]
@@ -40,6 +41,7 @@ public sealed class RepositoryTests
         static IEnumerable<string> References(string project) =>
             XDocument.Load(Path.Combine(root, "src", project, $"Rosa.{project}.csproj")).Descendants("ProjectReference").Select(reference => reference.Attribute("Include")!.Value);
         Assert.Empty(References("Contracts"));
+        Assert.All(References("Web"), reference => Assert.EndsWith("Rosa.Platform.csproj", reference));
         Assert.All(References("Platform"), reference => Assert.EndsWith("Rosa.Contracts.csproj", reference));
     }
 

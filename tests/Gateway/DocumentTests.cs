@@ -26,7 +26,7 @@ public sealed class DocumentTests
         var merged = MergedDocument.Of([("users", Parse(Users)), ("catalog", null), ("payments", Parse(Payments))]);
         Assert.Equal(["/api/users/login", "/api/payments"], merged["paths"]!.AsObject().Select(path => path.Key));
         Assert.Equal(["get"], merged["paths"]!["/api/payments"]!.AsObject().Select(method => method.Key));
-        Assert.Equal(["LoginRequest", "Item", "Same", "PaymentsItem"], merged["components"]!["schemas"]!.AsObject().Select(schema => schema.Key));
+        Assert.Equal(["LoginRequest", "PaymentsItem"], merged["components"]!["schemas"]!.AsObject().Select(schema => schema.Key));
         Assert.Contains("\"#/components/schemas/PaymentsItem\"", merged["paths"]!["/api/payments"]!.ToJsonString());
         Assert.Equal("[\"catalog\"]", merged["x-unavailable"]!.ToJsonString());
         Assert.Equal("bearer", merged["components"]!["securitySchemes"]!["bearer"]!["scheme"]!.GetValue<string>());

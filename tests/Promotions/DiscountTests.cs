@@ -25,9 +25,23 @@ public sealed class DiscountTests
         Assert.Equal(Number(discount), Decide(ten with { DiscountPercentage = null, DiscountAmount = Number(amount) }, Number(total)).Discount);
 
     [Fact]
+    public void What_lies_below_a_category_is_what_the_catalog_says_and_until_it_is_heard_what_the_slugs_say()
+    {
+        var categories = new Categories();
+        Assert.Equal(["dog", "dog-food", "dog-food-dry"], categories.PathOf("dog-food-dry"));
+
+        categories.Replace([new("toys", ["dog", "toys"]), new("dog", ["dog"]), new("dog-lovers", ["books", "dog-lovers"])]);
+        Assert.Equal(["dog", "toys"], categories.PathOf("toys"));
+        Assert.Equal(["books", "dog-lovers"], categories.PathOf("dog-lovers"));
+        Assert.Equal(["gone-since"], categories.PathOf("gone-since"));
+        Assert.Empty(categories.PathOf(null));
+        Assert.Empty(categories.PathOf(""));
+    }
+
+    [Fact]
     public void A_code_of_a_category_is_for_its_lines_and_those_below_it()
     {
-        CartLine[] lines = [new("dog", 10), new("dog-food", 20), new("doggy", 40), new("cat", 80), new(null, 160)];
+        CartLine[] lines = [new(["dog"], 10), new(["dog", "dog-food"], 20), new(["doggy"], 40), new(["cat"], 80), new([], 160)];
         Assert.Equal(3, Discount.Decide(ten with { Category = "dog" }, new Cart(310, lines), 0, now).Discount);
         Assert.Equal(2, Discount.Decide(ten with { Category = "dog-food" }, new Cart(310, lines), 0, now).Discount);
         Assert.Equal(Discount.CartTooSmall, Discount.Decide(ten with { Category = "bird" }, new Cart(310, lines), 0, now).Reason);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Rosa.Contracts.Orders;
 using Rosa.Orders;
 
@@ -15,6 +16,7 @@ public sealed class ShopSimulation
 {
     static readonly TimeSpan lease = TimeSpan.FromSeconds(15);
     static readonly TimeSpan troubleLasts = TimeSpan.FromSeconds(120);
+    static readonly IOptions<OrdersOptions> options = Options.Create(new OrdersOptions());
     static readonly string[] tokens = ["tok_visa", "tok_visa", "tok_visa", "tok_declined", "tok_slow", "tok_timeout", "tok_error"];
 
     readonly Random random;
@@ -66,7 +68,7 @@ public sealed class ShopSimulation
     {
         var started = new SimulatedProcess(time);
         var network = new SimulatedNetwork(random, time, started, services, InTrouble);
-        return (started, new CheckoutRunner(network, new SimulatedConnection(random, time, started, store), started));
+        return (started, new CheckoutRunner(network, new SimulatedConnection(random, time, started, store), started, options));
     }
 
     void KillAndRestart()

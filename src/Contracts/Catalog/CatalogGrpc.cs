@@ -11,6 +11,9 @@ public static class CatalogGrpc
     public static readonly GrpcMethod<GetProductsRequest, GetProductsResponse> GetProducts =
         new(Service, "GetProducts", GetProductsRequest.Parser, GetProductsResponse.Parser, SafeToRepeat: true);
 
+    public static readonly GrpcMethod<GetCategoriesRequest, GetCategoriesResponse> GetCategories =
+        new(Service, "GetCategories", GetCategoriesRequest.Parser, GetCategoriesResponse.Parser, SafeToRepeat: true);
+
     public static readonly GrpcMethod<ReserveRequest, ReserveResponse> Reserve =
         new(Service, "Reserve", ReserveRequest.Parser, ReserveResponse.Parser, SafeToRepeat: true);
 

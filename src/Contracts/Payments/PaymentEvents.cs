@@ -21,3 +21,14 @@ public sealed record PaymentRefunded(Guid TransactionId, Guid OrderId, decimal A
     public static EventType Type { get; } = new("payments", "PaymentRefunded");
     public string Subject => OrderId.ToString();
 }
+
+/// <summary>
+/// A payment was decided after its caller had been told that it is not known yet, or that there is no money. Told besides <see cref="PaymentProcessed"/> or
+/// <see cref="PaymentFailed"/>, so that whoever waits hears of it without hearing of every sale.
+/// </summary>
+/// <param name="Status"><c>CAPTURED</c>, <c>DECLINED</c> or <c>FAILED</c>.</param>
+public sealed record PaymentDecidedLate(Guid TransactionId, Guid OrderId, string Status, DateTimeOffset At) : IEvent
+{
+    public static EventType Type { get; } = new("payments", "PaymentDecidedLate");
+    public string Subject => OrderId.ToString();
+}

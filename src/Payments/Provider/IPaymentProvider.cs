@@ -36,7 +36,7 @@ enum ChargeState
 {
     /// <summary>The provider knows no such charge.</summary>
     None,
-    /// <summary>Neither captured nor declined yet.</summary>
+    /// <summary>Neither captured nor declined yet: the provider says later, by webhook or when asked.</summary>
     Processing,
     Captured,
     Declined,
@@ -52,5 +52,5 @@ enum RefundState
     Refused,
 }
 
-/// <summary>The provider failed (its 500): what became of the call is unknown.</summary>
-sealed class ProviderException(string message) : Exception(message);
+/// <summary>The provider failed (its 500) or was not reached: what became of the call is unknown.</summary>
+sealed class ProviderException(string message, Exception? inner = null) : HttpRequestException(message, inner);

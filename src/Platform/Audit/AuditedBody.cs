@@ -28,17 +28,20 @@ static class AuditedBody
             if (body is null) return null;
             Mask(body);
             var kept = body.ToJsonString(readable);
-            return kept.Length <= LongestKept ? kept : kept[..LongestKept] + "…";
+            return kept.Length <= LongestKept ? kept : Beginning(kept) + "…";
         }
-        catch (Exception exception) when (exception is JsonException or ArgumentException)
+        catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException)
         {
-            return null;   // the endpoint says what is wrong with it
+            return null;   // no JSON, a member twice, or a text that is none: the endpoint says what is wrong with it
         }
         finally
         {
             request.Body.Position = 0;
         }
     }
+
+    /// <summary>Cut between two characters: PostgreSQL takes no half of one.</summary>
+    static string Beginning(string text) => char.IsHighSurrogate(text[LongestKept - 1]) ? text[..(LongestKept - 1)] : text[..LongestKept];
 
     static void Mask(JsonNode node)
     {

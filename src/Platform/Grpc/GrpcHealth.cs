@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Rosa.Contracts;
 using Rosa.Contracts.Health;
+using Rosa.Platform.Identity;
 using ServingStatus = Rosa.Contracts.Health.HealthCheckResponse.Types.ServingStatus;
 
 namespace Rosa.Platform.Grpc;
@@ -38,7 +39,7 @@ public static class GrpcHealth
         {
             ServingStatus.ServiceUnknown => throw new GrpcException(GrpcStatusCode.NotFound, "There is no such service here."),
             var status => Task.FromResult(new HealthCheckResponse { Status = status }),
-        });
+        }).For(Access.Anyone);
 
         app.MapGrpcServerStreaming(Watch, async (request, writer, call) =>
         {
@@ -54,6 +55,6 @@ public static class GrpcHealth
                 await Task.Delay(watchInterval, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 call.CancellationToken.ThrowIfCancellationRequested();
             }
-        });
+        }).For(Access.Anyone);
     }
 }

@@ -18,6 +18,7 @@ using Rosa.Platform.Idempotency;
 using Rosa.Platform.Identity;
 using Rosa.Platform.Messaging;
 using Rosa.Platform.Messaging.RabbitMq;
+using Rosa.Platform.OpenApi;
 using Rosa.Platform.Problems;
 using Rosa.Platform.Resilience;
 using Rosa.Platform.Telemetry;
@@ -92,6 +93,7 @@ public static class ServiceProcess
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 1_000_000;
             kestrel.Limits.MaxRequestHeadersTotalSize = 32_768;
+            kestrel.Limits.MaxRequestLineSize = 16_384;   // an address that is too long reaches the rule of its parameter, and gets an answer that says so
             kestrel.Listen(address, configuration.GetValue("Listen:Port", service.Port), listen => listen.Protocols = HttpProtocols.Http1);
             if (service.GrpcPort is { } grpcPort)
             {
@@ -118,10 +120,11 @@ public static class ServiceProcess
         services.AddSingleton<ServiceHttp>();
         if (service.Name != "users" && builder.Configuration["Services:users:Http"] is { Length: > 0 }) services.AddHostedService<FollowDeletedUsers>();
         services.AddProblems();
-        services.AddOpenApi("v1");
+        services.AddApiDescription(service.Name);
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+            json.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict;   // a number is not a text
             json.SerializerOptions.Converters.Add(new StorableText());
         });
     }

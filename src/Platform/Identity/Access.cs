@@ -34,6 +34,9 @@ public static class AccessRules
     /// <summary>The rule of an endpoint, or null when it has none.</summary>
     public static Access? AccessOf(Endpoint endpoint) => endpoint.Metadata.GetMetadata<Rule>()?.Access;
 
+    /// <summary>The rule that this metadata of an endpoint holds: the nearest is the last.</summary>
+    public static Access? AccessOf(IEnumerable<object> metadata) => metadata.OfType<Rule>().LastOrDefault()?.Access;
+
     /// <summary>Reads the caller's token, and turns away who may not call the endpoint that was routed to.</summary>
     public static void UseAccess(this WebApplication app)
     {

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
 using Npgsql;
 using Rosa.Platform.Grpc;
 
@@ -28,6 +29,7 @@ public static partial class ProblemMiddleware
         {
             try
             {
+                if (IsOtherJson(context.Request.ContentType)) throw new ProblemException(notUtf8);
                 await next(context);
             }
             catch (Exception exception) when (!context.Response.HasStarted)
@@ -43,6 +45,14 @@ public static partial class ProblemMiddleware
             }
         });
     }
+
+    /// <summary>JSON said to be in another encoding than its own, UTF-8 (RFC 8259 §8.1). The framework would fail where it does not know it.</summary>
+    static bool IsOtherJson(string? contentType) =>
+        contentType is { Length: > 16 } && contentType.Contains("charset", StringComparison.OrdinalIgnoreCase)
+        && MediaTypeHeaderValue.TryParse(contentType, out var type) && type.Charset.HasValue && !type.Charset.Value.AsSpan().Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+        && (type.SubType.Equals("json", StringComparison.OrdinalIgnoreCase) || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase));
+
+    static readonly Problem notUtf8 = new(ProblemKind.UnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "JSON is sent in UTF-8: leave the charset out.");
 
     static Task AnswerAsync(HttpContext context, Exception exception, ILogger logger)
     {
@@ -101,7 +111,10 @@ public static partial class ProblemMiddleware
     {
         Complete(context, details);
         context.Response.StatusCode = details.Status ?? 500;
+        // What is left of the body is not read: the caller must not send another request behind it.
+        if (details.Status == 413 && HttpProtocol.IsHttp11(context.Request.Protocol)) context.Response.Headers.Connection = "close";
         if (details.Extensions.TryGetValue("retryAfterSeconds", out var seconds)) context.Response.Headers.RetryAfter = seconds?.ToString();
+        if (context.Features.Get<IProblemPage>() is { } page) return page.WriteAsync(context, details);
         return context.Response.WriteAsJsonAsync(details, options: null, contentType: "application/problem+json");
     }
 
@@ -133,6 +146,12 @@ public static partial class ProblemMiddleware
         [LoggerMessage(2, LogLevel.Warning, "{Method} {Path} answered 503: {Reason}")]
         public static partial void Outage(ILogger logger, string method, PathString path, string reason);
     }
+}
+
+/// <summary>Answers refusals where a person reads them: set as a feature of the request by a web front.</summary>
+public interface IProblemPage
+{
+    Task WriteAsync(HttpContext context, Microsoft.AspNetCore.Mvc.ProblemDetails details);
 }
 
 /// <summary>A refusal found where a value cannot be returned. Prefer returning the <see cref="Problem"/>.</summary>

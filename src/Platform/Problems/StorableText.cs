@@ -18,8 +18,21 @@ public sealed class StorableText : JsonConverter<string>
     {
         // A number or an object where a text belongs is refused by the reader with an exception that is none of the body's.
         if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName)) throw new JsonException();
-        var text = reader.GetString();
+        var text = Text(ref reader);
         return text is not null && text.Contains('\0', StringComparison.Ordinal) ? throw new JsonException() : text;
+    }
+
+    /// <summary>Half of a character (<c>\ud800</c>), or bytes that are no UTF-8, are no text either.</summary>
+    static string? Text(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            throw new JsonException();
+        }
     }
 
     public override string ReadAsPropertyName(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => Read(ref reader, type, options)!;

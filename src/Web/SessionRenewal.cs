@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Json;
+using Polly.CircuitBreaker;
+
+namespace Rosa.Web;
+
+sealed record RefreshWish(string RefreshToken);
+
+sealed record RefreshAnswer(Guid UserId, string Token, string RefreshToken, int ExpiresIn);
+
+/// <summary>
+/// Exchanges a session's tokens shortly before they end. A refresh token is good once and its reuse ends the session, so all requests of a browser
+/// that come with the same one share one exchange, and its outcome is remembered for those still under way with the old cookie.
+/// </summary>
+public sealed class SessionRenewal(GatewayConnection gateway, TimeProvider clock)
+{
+    static readonly TimeSpan renewBefore = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan remembered = TimeSpan.FromMinutes(2);
+    const int SweptFrom = 1_000;
+
+    sealed record Exchange(DateTimeOffset At, Lazy<Task<Outcome>> Result);
+
+    sealed record Outcome(Login? Login, bool IsRefused);
+
+    readonly ConcurrentDictionary<string, Exchange> exchanges = new();
+
+    public bool IsDue(Login login) => DateTimeOffset.FromUnixTimeSeconds(login.EndsAt) - clock.GetUtcNow() < renewBefore;
+
+    /// <summary>The login with fresh tokens; null when it is over. While the shop cannot be asked, it stays as it is.</summary>
+    public async Task<Login?> RenewAsync(Login login, CancellationToken cancellationToken)
+    {
+        if (exchanges.Count > SweptFrom) Forget();
+        var exchange = exchanges.GetOrAdd(login.RefreshToken, _ => new Exchange(clock.GetUtcNow(), new(() => AskAsync(login))));
+        var outcome = await exchange.Result.Value.WaitAsync(cancellationToken);
+        if (outcome.Login is null && !outcome.IsRefused) exchanges.TryRemove(new(login.RefreshToken, exchange));
+        return outcome.IsRefused ? null : outcome.Login ?? login;
+    }
+
+    // Goes on when the browser that asked first has left: the old token is spent either way.
+    async Task<Outcome> AskAsync(Login login)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/users/refresh")
+        {
+            Content = JsonContent.Create(new RefreshWish(login.RefreshToken), SessionJson.Default.RefreshWish),
+        };
+        try
+        {
+            using var response = await gateway.SendAsync(request, TimeSpan.FromSeconds(10), CancellationToken.None);
+            if (response.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.BadRequest) return new Outcome(null, IsRefused: true);
+            if (!response.IsSuccessStatusCode) return new Outcome(null, IsRefused: false);
+            var answer = (await response.Content.ReadFromJsonAsync(SessionJson.Default.RefreshAnswer))!;
+            var endsAt = (clock.GetUtcNow() + TimeSpan.FromSeconds(answer.ExpiresIn)).ToUnixTimeSeconds();
+            return new Outcome(login with { Token = answer.Token, RefreshToken = answer.RefreshToken, EndsAt = endsAt }, IsRefused: false);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TimeoutException or BrokenCircuitException)
+        {
+            return new Outcome(null, IsRefused: false);
+        }
+    }
+
+    void Forget()
+    {
+        var before = clock.GetUtcNow() - remembered;
+        foreach (var (token, exchange) in exchanges)
+        {
+            if (exchange.At < before) exchanges.TryRemove(new(token, exchange));
+        }
+    }
+}
