@@ -11,6 +11,8 @@ public sealed class TestRabbitMq : IAsyncDisposable
     readonly bool asRoot = Environment.UserName == "root";
     Process? server;
 
+    string PidFile => Path.Combine(folder, "mnesia", "pid");
+
     /// <summary>For <c>RabbitMq:Address</c>.</summary>
     public string Address => $"amqp://guest:guest@127.0.0.1:{port}/";
 
@@ -34,9 +36,11 @@ public sealed class TestRabbitMq : IAsyncDisposable
     /// <summary>Ends it as a power cut would.</summary>
     public async Task KillAsync()
     {
-        // The server is a grandchild that runs as another user: it is found by the port that only it was given.
-        await RunAsync("pkill", "-9", "-f", $"epmd_port {names}");
-        while (server is { HasExited: false }) await Task.Delay(20);   // its helper programs keep the output open, so that is not waited for
+        if (server is null) return;
+        // What was started is a shell around it; the server itself wrote down who it is.
+        await RunAsync("kill", "-9", (await File.ReadAllTextAsync(PidFile)).Trim());
+        while (!server.HasExited) await Task.Delay(20);   // its helper programs keep the output open, so that is not waited for
+        server.Dispose();
         server = null;
     }
 
@@ -56,6 +60,7 @@ public sealed class TestRabbitMq : IAsyncDisposable
                 ["RABBITMQ_NODENAME"] = $"rosa{port}@localhost",
                 ["RABBITMQ_CONFIG_FILE"] = Path.Combine(folder, "rabbitmq"),
                 ["RABBITMQ_MNESIA_BASE"] = Path.Combine(folder, "mnesia"),
+                ["RABBITMQ_PID_FILE"] = PidFile,
                 ["RABBITMQ_LOG_BASE"] = Path.Combine(folder, "log"),
                 ["RABBITMQ_ENABLED_PLUGINS_FILE"] = Path.Combine(folder, "enabled_plugins"),
                 ["RABBITMQ_DIST_PORT"] = $"{distribution}",
@@ -67,7 +72,7 @@ public sealed class TestRabbitMq : IAsyncDisposable
         server = Process.Start(start)!;
         server.StandardInput.Close();
         var said = new List<string>();
-        server.OutputDataReceived += (_, line) => { lock (said) said.Add(line.Data ?? ""); if (Environment.GetEnvironmentVariable("MQLOG") is {} f) lock (said) File.AppendAllText(f, line.Data + "\n"); };
+        server.OutputDataReceived += (_, line) => { lock (said) said.Add(line.Data ?? ""); };
         server.BeginOutputReadLine();
         server.BeginErrorReadLine();
         for (var attempt = 0; attempt < 600; attempt++)
@@ -95,14 +100,14 @@ public sealed class TestRabbitMq : IAsyncDisposable
 
     async Task RunAsync(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder })!;
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true })!;
         await process.WaitForExitAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
-        await RunAsync("pkill", "-9", "-f", $"epmd -port {names}");
+        await RunAsync("epmd", "-port", $"{names}", "-kill");   // the name server that it had started
         Directory.Delete(folder, recursive: true);
     }
 }

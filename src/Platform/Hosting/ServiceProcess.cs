@@ -137,7 +137,8 @@ public static class ServiceProcess
         if (shared is null && builder.Configuration["RabbitMq:Address"] is { Length: > 0 })
         {
             services.AddSingleton(provider => provider.GetRequiredService<IOptions<RabbitMqOptions>>().Value);
-            services.AddSingleton(provider => new RabbitMqTransport(provider.GetRequiredService<RabbitMqOptions>(), service.Name));
+            services.AddSingleton<BrokerState>();
+            services.AddSingleton<RabbitMqTransport>();
             services.AddSingleton<IEventTransport>(provider => provider.GetRequiredService<RabbitMqTransport>());
         }
         else services.AddSingleton(shared ?? new InProcessTransport());
@@ -190,8 +191,8 @@ public static class ServiceProcess
     {
         if (IsReadOnly(app.Configuration, service)) return;
         if (app.Services.GetService<EventHandlers>() is not { RoutingKeys.Count: > 0 } handlers) return;
-        var inbox = app.Services.GetRequiredService<InboxWorker>();
-        app.Services.GetRequiredService<IEventTransport>().Subscribe(service.Name, handlers.RoutingKeys, inbox.ReceiveAsync);
+        // Over RabbitMQ it is the consumer that listens.
+        if (app.Services.GetRequiredService<IEventTransport>() is InProcessTransport bus) bus.Subscribe(service.Name, handlers.RoutingKeys, app.Services.GetRequiredService<InboxWorker>().ReceiveAsync);
     }
 
     static void FollowLifetime(WebApplication app)

@@ -48,3 +48,9 @@ public sealed record EventEnvelope(
 /// <param name="Envelope">The CloudEvents JSON.</param>
 /// <param name="Position">Where it stands among the sender's events: of two about one subject the lower one happened first.</param>
 public sealed record EventMessage(Guid EventId, string RoutingKey, string Subject, string Envelope, long Position = 0);
+
+/// <summary>Events that the relay hands over together.</summary>
+/// <param name="Number">Rises from batch to batch.</param>
+/// <param name="Events">In the order of their positions; none when it only says that nothing is left of the batches before.</param>
+/// <param name="IsComplete">Whether with this batch everything was handed over that happened before any event of it, or of a batch with a lower number.</param>
+public sealed record EventBatch(long Number, IReadOnlyList<EventMessage> Events, bool IsComplete);

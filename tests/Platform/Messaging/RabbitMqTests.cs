@@ -221,7 +221,7 @@ public sealed class RabbitMqTests : IAsyncLifetime
 
     Task<bool> PublishAsync(string body, string messageId) => AskAsync(async channel =>
     {
-        var properties = new BasicProperties { MessageId = messageId, Headers = new Dictionary<string, object?> { ["subject"] = "0", ["position"] = 1L } };
+        var properties = new BasicProperties { MessageId = messageId, Headers = new Dictionary<string, object?> { ["subject"] = "0", ["position"] = 1L, ["batch"] = 1L } };
         await channel.BasicPublishAsync("rosa.events", Counted.Type.RoutingKey, mandatory: false, properties, Encoding.UTF8.GetBytes(body), cancelled);
         return true;
     });

@@ -3,18 +3,19 @@ using RabbitMQ.Client;
 namespace Rosa.Platform.Messaging.RabbitMq;
 
 /// <summary>Connects to the broker. Who loses a connection throws away all that hung on it and connects anew: nothing is recovered behind anybody's back.</summary>
+/// <param name="clientName">Who is shown in the broker's list of connections.</param>
 sealed class Broker(RabbitMqOptions options, string clientName)
 {
+    static readonly TimeSpan goodbye = TimeSpan.FromSeconds(2);
     int tried;
 
-    /// <summary>A new connection to the first broker that answers, beginning with another one each time.</summary>
+    /// <summary>A new connection to the next broker of those named.</summary>
     public async Task<IConnection> ConnectAsync(CancellationToken cancellationToken)
     {
         var addresses = options.Address!.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        var first = (uint)Interlocked.Increment(ref tried);
         var factory = new ConnectionFactory
         {
-            Uri = new Uri(addresses[first % addresses.Length]),
+            Uri = new Uri(addresses[(uint)Interlocked.Increment(ref tried) % addresses.Length]),
             AutomaticRecoveryEnabled = false,
             TopologyRecoveryEnabled = false,
             RequestedHeartbeat = TimeSpan.FromSeconds(10),
@@ -24,20 +25,36 @@ sealed class Broker(RabbitMqOptions options, string clientName)
             ContinuationTimeout = options.AnswerWithin,
             HandshakeContinuationTimeout = options.AnswerWithin,
         };
-        return await factory.CreateConnectionAsync(clientName, cancellationToken);
+        var connecting = factory.CreateConnectionAsync(clientName, cancellationToken);
+        try
+        {
+            // A broker that ends amid the greeting can leave the client waiting for longer than the token allows.
+            return await connecting.WaitAsync(cancellationToken);
+        }
+        catch
+        {
+            _ = connecting.ContinueWith(late => late.IsCompletedSuccessfully ? CloseAsync(late.Result) : Task.FromResult(late.Exception), TaskScheduler.Default);
+            throw;
+        }
     }
 
+    /// <summary>Closes in the time a living broker needs. A dead one may keep the client waiting: that goes on without us.</summary>
     public static async Task CloseAsync(IConnection? connection)
     {
         if (connection is null) return;
-        try
+        var closing = Task.Run(async () =>
         {
-            await connection.CloseAsync(TimeSpan.FromSeconds(2));
-        }
-        catch (Exception)
-        {
-            // It was lost already; there is nobody to say goodbye to.
-        }
-        await connection.DisposeAsync();
+            try
+            {
+                await connection.CloseAsync(goodbye);
+            }
+            catch (Exception)
+            {
+                // It was lost already; there is nobody to say goodbye to.
+            }
+            await connection.DisposeAsync();
+        });
+        await Task.WhenAny(closing, Task.Delay(connection.IsOpen ? goodbye : TimeSpan.Zero));
+        _ = closing.ContinueWith(ended => ended.Exception, TaskScheduler.Default);   // looked at, so that nobody is told of it
     }
 }

@@ -1,4 +1,5 @@
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace Rosa.Platform.Messaging.RabbitMq;
 
@@ -8,44 +9,75 @@ namespace Rosa.Platform.Messaging.RabbitMq;
 /// </summary>
 /// <remarks>
 /// <code>
-/// outbox → rosa.events ─ orders.OrderCreated ─→ notifications.orders.OrderCreated ─→ inbox of notifications
-///                                            └→ catalog.orders.OrderCreated ──────→ inbox of catalog
-///                                                   └ unreadable, or delivered too often → rosa.dead → catalog.dead
+/// outbox → rosa.events ─ orders.OrderCreated ─→ notifications.orders.OrderCreated ─→ arrivals → inbox of notifications
+///        → rosa.batches ─ orders ─────────────→ (all of notifications.orders.*)
+///                                                   └ unreadable → rosa.dead ─ notifications ─→ notifications.dead
 /// </code>
-/// One instance of a service consumes a queue at a time and another takes over when it leaves, so that events are received in order.
+/// <c>rosa.batches</c> carries the ends of the sender's batches, into every queue that has its events: see <see cref="Arrivals"/>.
+/// One instance of a service consumes a queue at a time and another takes over when it leaves, so that what is in a queue is received in order.
 /// Declaring what is there already changes nothing, so that everyone declares what they need.
 /// </remarks>
 static class Topology
 {
-    public const string Events = "rosa.events", Dead = "rosa.dead";
+    public const string Events = "rosa.events", Batches = "rosa.batches", Dead = "rosa.dead";
 
-    /// <summary>An event that went back to its queue so often, because whoever had it was gone each time, goes to the dead letters.</summary>
-    const int DeliveryLimit = 20;
+    /// <summary>Practically none: an event is not dead because whoever had it was ended often. (Newer brokers have a limit of 20 of their own.)</summary>
+    const int DeliveryLimit = 1_000_000;
 
     public static string Queue(string service, string routingKey) => $"{service}.{routingKey}";
 
     public static string DeadQueue(string service) => $"{service}.dead";
 
-    public static Task DeclareExchangeAsync(IChannel channel, CancellationToken cancellationToken) =>
-        channel.ExchangeDeclareAsync(Events, ExchangeType.Topic, durable: true, autoDelete: false, cancellationToken: cancellationToken);
+    /// <summary>Who tells the events with this key.</summary>
+    public static string Source(string routingKey) => routingKey[..routingKey.IndexOf('.', StringComparison.Ordinal)];
 
-    public static async Task DeclareQueuesAsync(IChannel channel, string service, IEnumerable<string> routingKeys, CancellationToken cancellationToken)
+    public static async Task DeclareExchangesAsync(IChannel channel, CancellationToken cancellationToken)
     {
-        await DeclareExchangeAsync(channel, cancellationToken);
+        await channel.ExchangeDeclareAsync(Events, ExchangeType.Topic, durable: true, autoDelete: false, cancellationToken: cancellationToken);
+        await channel.ExchangeDeclareAsync(Batches, ExchangeType.Direct, durable: true, autoDelete: false, cancellationToken: cancellationToken);
         await channel.ExchangeDeclareAsync(Dead, ExchangeType.Direct, durable: true, autoDelete: false, cancellationToken: cancellationToken);
-        await DeclareQueueAsync(channel, DeadQueue(service), [], cancellationToken);
-        await channel.QueueBindAsync(DeadQueue(service), Dead, service, cancellationToken: cancellationToken);
+    }
+
+    public static async Task DeclareQueuesAsync(IChannel channel, string service, IReadOnlyCollection<string> routingKeys, CancellationToken cancellationToken)
+    {
+        await DeclareExchangesAsync(channel, cancellationToken);
         foreach (var routingKey in routingKeys)
         {
-            var queue = Queue(service, routingKey);
-            await DeclareQueueAsync(channel, queue, new()
+            await DeclareQueueAsync(channel, Queue(service, routingKey), new()
             {
                 ["x-single-active-consumer"] = true,
                 ["x-delivery-limit"] = DeliveryLimit,
                 ["x-dead-letter-exchange"] = Dead,
                 ["x-dead-letter-routing-key"] = service,
+                ["x-dead-letter-strategy"] = "at-least-once",
+                ["x-overflow"] = "reject-publish",   // that strategy asks for it; there is no limit to overflow
             }, cancellationToken);
-            await channel.QueueBindAsync(queue, Events, routingKey, cancellationToken: cancellationToken);
+        }
+        // The ends of batches are bound before any event: the end of whatever batch an event comes with then reaches all queues.
+        foreach (var routingKey in routingKeys)
+            await channel.QueueBindAsync(Queue(service, routingKey), Batches, Source(routingKey), cancellationToken: cancellationToken);
+        foreach (var routingKey in routingKeys)
+            await channel.QueueBindAsync(Queue(service, routingKey), Events, routingKey, cancellationToken: cancellationToken);
+
+        // The last, because it tells senders that this service listens.
+        await DeclareQueueAsync(channel, DeadQueue(service), [], cancellationToken);
+        await channel.QueueBindAsync(DeadQueue(service), Dead, service, cancellationToken: cancellationToken);
+    }
+
+    /// <summary>Throws while one of these services has not yet declared what it listens to.</summary>
+    public static async Task AllListenAsync(IConnection connection, IReadOnlyList<string> services, CancellationToken cancellationToken)
+    {
+        foreach (var service in services)
+        {
+            await using var asking = await connection.CreateChannelAsync(cancellationToken: cancellationToken);   // a refusal ends it
+            try
+            {
+                await asking.QueueDeclarePassiveAsync(DeadQueue(service), cancellationToken);
+            }
+            catch (OperationInterruptedException refused) when (refused.ShutdownReason?.ReplyCode == 404)
+            {
+                throw new InvalidOperationException($"Events wait until {service} has said what it listens to; it must connect to the broker once.");
+            }
         }
     }
 
