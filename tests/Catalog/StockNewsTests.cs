@@ -82,7 +82,7 @@ public sealed class StockNewsTests(StockNewsTests.ListeningShop listening) : ICl
         public async ValueTask InitializeAsync()
         {
             await Shop.InitializeAsync();
-            Shop.Service.Services.GetRequiredService<IEventTransport>().Subscribe("listener", new HashSet<string> { "catalog.StockLow", "catalog.StockChanged" }, (events, _) =>
+            ((InProcessTransport)Shop.Service.Services.GetRequiredService<IEventTransport>()).Subscribe("listener", new HashSet<string> { "catalog.StockLow", "catalog.StockChanged" }, (events, _) =>
             {
                 lock (heard) heard.AddRange(events);
                 return Task.CompletedTask;

@@ -1,8 +1,11 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Rosa.Platform.Identity;
+using Rosa.Platform.Messaging.RabbitMq;
 using Rosa.Platform.Resilience;
 
 namespace Rosa.Platform.Hosting;
@@ -11,7 +14,10 @@ namespace Rosa.Platform.Hosting;
 /// <param name="Status"><c>ready</c> or <c>not ready</c>.</param>
 /// <param name="Missing">What is missing, by name.</param>
 /// <param name="Dependencies">The circuit breakers of the services called: <c>Closed</c>, <c>Open</c> or <c>HalfOpen</c>. An open one does not make this service unready.</param>
-public sealed record ReadyReport(string Service, string Status, IReadOnlyDictionary<string, string> Missing, IReadOnlyDictionary<string, string> Dependencies);
+/// <param name="Broker"><c>connected</c> or <c>unreachable</c>: then events wait in the outboxes and nothing else does. Absent where events stay in the process.</param>
+public sealed record ReadyReport(
+    string Service, string Status, IReadOnlyDictionary<string, string> Missing, IReadOnlyDictionary<string, string> Dependencies,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Broker);
 
 /// <param name="Status"><c>live</c>.</param>
 public sealed record LiveReport(string Service, string Status);
@@ -28,10 +34,12 @@ public static class HealthEndpoints
 
     static Ok<LiveReport> Live(Service service) => TypedResults.Ok(new LiveReport(service.Name, "live"));
 
-    static async Task<JsonHttpResult<ReadyReport>> Ready(Service service, Readiness readiness, Dependencies dependencies, CancellationToken cancellationToken)
+    static async Task<JsonHttpResult<ReadyReport>> Ready(Service service, Readiness readiness, Dependencies dependencies, IServiceProvider services, CancellationToken cancellationToken)
     {
         var missing = await readiness.MissingAsync(cancellationToken);
-        var report = new ReadyReport(service.Name, missing.Count == 0 ? "ready" : "not ready", missing, dependencies.All.ToDictionary(d => d.Name, d => d.State));
+        var report = new ReadyReport(
+            service.Name, missing.Count == 0 ? "ready" : "not ready", missing, dependencies.All.ToDictionary(d => d.Name, d => d.State),
+            services.GetService<BrokerState>() is { } broker ? broker.IsReached ? "connected" : "unreachable" : null);
         return TypedResults.Json(report, statusCode: missing.Count == 0 ? 200 : 503);
     }
 }

@@ -17,6 +17,7 @@ using Rosa.Platform.Grpc;
 using Rosa.Platform.Idempotency;
 using Rosa.Platform.Identity;
 using Rosa.Platform.Messaging;
+using Rosa.Platform.Messaging.RabbitMq;
 using Rosa.Platform.OpenApi;
 using Rosa.Platform.Operations;
 using Rosa.Platform.Problems;
@@ -55,7 +56,7 @@ public static class ServiceProcess
 
         Listen(builder, service);
         builder.AddTelemetry(service);
-        AddPlatform(builder, service, transport ?? new InProcessTransport());
+        AddPlatform(builder, service, transport);
         if (builder.Configuration["Database:ConnectionString"] is { Length: > 0 } connectionString) AddDatabase(builder, service, connectionString);
         service.Add(builder);
 
@@ -105,11 +106,11 @@ public static class ServiceProcess
         });
     }
 
-    static void AddPlatform(WebApplicationBuilder builder, Service service, IEventTransport transport)
+    static void AddPlatform(WebApplicationBuilder builder, Service service, IEventTransport? transport)
     {
         var services = builder.Services;
         services.AddSingleton(service);
-        services.AddSingleton(transport);
+        AddTransport(builder, service, transport);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<Readiness>();
         services.AddSingleton<Dependencies>();
@@ -129,6 +130,21 @@ public static class ServiceProcess
             json.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict;   // a number is not a text
             json.SerializerOptions.Converters.Add(new StorableText());
         });
+    }
+
+    /// <summary>Events go over RabbitMQ where its address is set, and stay in the process where it is not.</summary>
+    static void AddTransport(WebApplicationBuilder builder, Service service, IEventTransport? shared)
+    {
+        var services = builder.Services;
+        services.AddOptions<RabbitMqOptions>().BindConfiguration("RabbitMq").ValidateDataAnnotations().ValidateOnStart();
+        if (shared is null && builder.Configuration["RabbitMq:Address"] is { Length: > 0 })
+        {
+            services.AddSingleton(provider => provider.GetRequiredService<IOptions<RabbitMqOptions>>().Value);
+            services.AddSingleton<BrokerState>();
+            services.AddSingleton<RabbitMqTransport>();
+            services.AddSingleton<IEventTransport>(provider => provider.GetRequiredService<RabbitMqTransport>());
+        }
+        else services.AddSingleton(shared ?? new InProcessTransport());
     }
 
     static void AddDatabase(WebApplicationBuilder builder, Service service, string connectionString)
@@ -160,6 +176,7 @@ public static class ServiceProcess
         if (IsReadOnly(builder.Configuration, service)) return;
         services.AddHostedService(provider => provider.GetRequiredService<OutboxRelay>());
         services.AddHostedService(provider => provider.GetRequiredService<InboxWorker>());
+        if (services.Any(known => known.ServiceType == typeof(RabbitMqTransport))) services.AddHostedService<RabbitMqConsumer>();
         services.AddHostedService<Housekeeping>();
     }
 
@@ -177,8 +194,8 @@ public static class ServiceProcess
     {
         if (IsReadOnly(app.Configuration, service)) return;
         if (app.Services.GetService<EventHandlers>() is not { RoutingKeys.Count: > 0 } handlers) return;
-        var inbox = app.Services.GetRequiredService<InboxWorker>();
-        app.Services.GetRequiredService<IEventTransport>().Subscribe(service.Name, handlers.RoutingKeys, inbox.ReceiveAsync);
+        // Over RabbitMQ it is the consumer that listens.
+        if (app.Services.GetRequiredService<IEventTransport>() is InProcessTransport bus) bus.Subscribe(service.Name, handlers.RoutingKeys, app.Services.GetRequiredService<InboxWorker>().ReceiveAsync);
     }
 
     static void FollowLifetime(WebApplication app)

@@ -7,12 +7,7 @@ public interface IEventTransport
     /// Hands events over, in order. Returns when every listener's queue has them durably; throws when that is not sure,
     /// and the relay then sends all of them again.
     /// </summary>
-    Task PublishAsync(IReadOnlyList<EventMessage> events, CancellationToken cancellationToken);
-
-    /// <summary>Registers a consuming service before anything is published.</summary>
-    /// <param name="service">The consumer's name; its instances share one queue.</param>
-    /// <param name="receive">Stores events durably; called again with the same ones when it throws.</param>
-    void Subscribe(string service, IReadOnlySet<string> routingKeys, Func<IReadOnlyList<EventMessage>, CancellationToken, Task> receive);
+    Task PublishAsync(EventBatch batch, CancellationToken cancellationToken);
 }
 
 /// <summary>The transport of the one-process mode: a delivery is the insert into the consumer's inbox, which is the durable queue.</summary>
@@ -22,10 +17,14 @@ public sealed class InProcessTransport : IEventTransport
 
     volatile IReadOnlyList<Subscription> subscriptions = [];
 
+    /// <summary>Registers a consuming service before anything is published.</summary>
+    /// <param name="receive">Stores events durably; called again with the same ones when it throws.</param>
     public void Subscribe(string service, IReadOnlySet<string> routingKeys, Func<IReadOnlyList<EventMessage>, CancellationToken, Task> receive)
     {
         lock (this) subscriptions = [.. subscriptions.Where(known => known.Service != service), new Subscription(service, routingKeys, receive)];
     }
+
+    public Task PublishAsync(EventBatch batch, CancellationToken cancellationToken) => PublishAsync(batch.Events, cancellationToken);
 
     public async Task PublishAsync(IReadOnlyList<EventMessage> events, CancellationToken cancellationToken)
     {

@@ -43,8 +43,11 @@ public sealed partial class InboxWorker(
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. events.Select(e => e.Envelope)] });
         await command.ExecuteNonQueryAsync(cancellationToken);
         CrashPoint.Here("inbox.receive.after");
-        received.Wake();
+        Wake();
     }
+
+    /// <summary>Says that there is something new in the inbox.</summary>
+    public void Wake() => received.Wake();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Rosa.Platform.Hosting;
+using Rosa.Platform.Messaging.RabbitMq;
 using Rosa.Platform.Resilience;
 
 namespace Rosa.Platform.Telemetry;
 
 /// <summary><c>GET /metrics</c>: requests, dependencies, queues, pools and the runtime, for Prometheus.</summary>
-sealed class MetricsPage(Service service, RequestDurations requests, MeterReadings meters, Dependencies dependencies, QueueDepth queues, LogWriter logs)
+sealed class MetricsPage(Service service, RequestDurations requests, MeterReadings meters, Dependencies dependencies, QueueDepth queues, LogWriter logs, BrokerState? broker = null)
 {
     public async Task WriteAsync(HttpContext context)
     {
@@ -16,6 +17,7 @@ sealed class MetricsPage(Service service, RequestDurations requests, MeterReadin
         requests.Write(text);
         WriteCircuits(text);
         if (await queues.ReadAsync(context.RequestAborted) is { } depth) WriteQueues(text, depth);
+        if (broker is not null) WriteBroker(text, broker);
         meters.Write(text);
         text.Single("rosa_log_lines_dropped_total", "counter", "Log lines lost because their reader was too slow.", logs.Dropped);
         WriteRuntime(text);
@@ -40,6 +42,12 @@ sealed class MetricsPage(Service service, RequestDurations requests, MeterReadin
         text.Single("rosa_outbox_events", "gauge", "Events committed and not yet handed over.", depth.Outbox);
         text.Single("rosa_inbox_events", "gauge", "Events received and not yet handled.", depth.Inbox);
         text.Single("rosa_inbox_parked_events", "gauge", "Events given up after the last try.", depth.Parked);
+    }
+
+    static void WriteBroker(PrometheusText text, BrokerState broker)
+    {
+        text.Single("rosa_broker_reached", "gauge", "Whether the message broker answers: 1 or 0.", broker.IsReached ? 1 : 0);
+        if (broker.DeadLetters is { } dead) text.Single("rosa_broker_dead_letters", "gauge", "Messages to this service that were no events.", dead);
     }
 
     /// <summary>Of the whole process, whichever services it holds.</summary>

@@ -46,7 +46,7 @@ sealed class QueueDepth(IServiceProvider services, TimeProvider clock) : IDispos
         await using var command = database.CreateCommand(
             """
             select (select count(*) from outbox),
-                   (select count(*) from inbox where handled_at is null and parked_at is null),
+                   (select count(*) from inbox where handled_at is null and parked_at is null) + (select count(*) from arrivals),
                    (select count(*) from inbox where parked_at is not null)
             """);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
