@@ -30,23 +30,36 @@ sealed class DataFolder
 
     public string PostgresLog => System.IO.Path.Combine(Postgres, "postgres.log");
 
+    public string Logs => System.IO.Path.Combine(Path, "logs");
+
+    /// <summary>What the supervisor of a distributed Rosa keeps about its processes: settings, numbers, its socket.</summary>
+    public string Run => System.IO.Path.Combine(Path, "run");
+
+    public string Redis => System.IO.Path.Combine(Path, "redis");
+
+    public string RabbitMq => System.IO.Path.Combine(Path, "rabbitmq");
+
+    public string Caddy => System.IO.Path.Combine(Path, "caddy");
+
     /// <summary>
     /// Where PostgreSQL puts its socket. The address of a Unix socket holds at most 107 bytes (103 on macOS), so a folder with a long
     /// name gets a short one beside it in the system's temporary folder.
     /// </summary>
-    public string SocketFolder
+    public string SocketFolder => ShortPath(System.IO.Path.Combine(Postgres, "socket"), longestName: "/.s.PGSQL.65535.lock", suffix: "");
+
+    /// <summary>The folder of the socket on which the supervisor is told to roll.</summary>
+    public string ControlFolder => ShortPath(System.IO.Path.Combine(Run, "control"), longestName: "/control.sock", suffix: "-control");
+
+    string ShortPath(string beside, string longestName, string suffix)
     {
-        get
-        {
-            var beside = System.IO.Path.Combine(Postgres, "socket");
-            if (Encoding.UTF8.GetByteCount(beside) + "/.s.PGSQL.65535.lock".Length < 100) return beside;
-            var hash = SHA256.HashData(Encoding.UTF8.GetBytes(Path));
-            return $"/tmp/rosa-{Convert.ToHexStringLower(hash.AsSpan(0, 8))}";
-        }
+        if (Encoding.UTF8.GetByteCount(beside) + longestName.Length < 100) return beside;
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(Path));
+        return $"/tmp/rosa-{Convert.ToHexStringLower(hash.AsSpan(0, 8))}{suffix}";
     }
 
     /// <summary>Writes the whole file or nothing of it, readable by its owner only.</summary>
-    public static void WritePrivately(string file, ReadOnlySpan<byte> content)
+    /// <param name="owner">Who it is given to; null: it stays ours.</param>
+    public static void WritePrivately(string file, ReadOnlySpan<byte> content, UnprivilegedAccount? owner = null)
     {
         var draft = $"{file}.{Environment.ProcessId}.new";
         var options = new FileStreamOptions
@@ -60,7 +73,25 @@ sealed class DataFolder
             stream.Write(content);
             stream.Flush(flushToDisk: true);
         }
+        owner?.Own(draft);
         File.Move(draft, file, overwrite: true);
+    }
+
+    /// <summary>A folder that its owner alone may enter.</summary>
+    public static void MakePrivately(string path, UnprivilegedAccount? owner = null)
+    {
+        const UnixFileMode ownerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        if (Directory.Exists(path) && new DirectoryInfo(path).LinkTarget is not null) throw new StartProblem($"{path} is a link, and nobody knows whose. Remove it.");
+        Directory.CreateDirectory(path, ownerOnly);
+        owner?.Own(path);
+        try
+        {
+            File.SetUnixFileMode(path, ownerOnly);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new StartProblem($"{path} belongs to another user. Remove it, or choose another folder with --data DIR.");
+        }
     }
 
     // PostgreSQL compares the folder it was started on with the one that it finds, so a link on the way would make them differ.

@@ -4,10 +4,8 @@ using System.Text;
 namespace Rosa.Host;
 
 /// <summary>The files of the private cluster: made once, configured anew at every start.</summary>
-sealed class PostgresCluster(DataFolder folder, PostgresAccount? account)
+sealed class PostgresCluster(DataFolder folder, UnprivilegedAccount? account, int maxConnections)
 {
-    const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
     /// <summary>The version that made it; null when there is none yet.</summary>
     public int? Version
     {
@@ -42,6 +40,13 @@ sealed class PostgresCluster(DataFolder folder, PostgresAccount? account)
         Directory.Move(draft, folder.Cluster);
     }
 
+    /// <summary>Whether one that runs was started with the settings that it would be given now.</summary>
+    public bool IsConfiguredFor(int port)
+    {
+        var file = Path.Combine(folder.Cluster, "postgresql.conf");
+        return File.Exists(file) && File.ReadAllText(file) == Settings(port);
+    }
+
     public void Configure(int port)
     {
         OwnFolder(folder.SocketFolder);
@@ -59,7 +64,7 @@ sealed class PostgresCluster(DataFolder folder, PostgresAccount? account)
         unix_socket_directories = '{folder.SocketFolder.Replace("'", "''", StringComparison.Ordinal)}'
         unix_socket_permissions = 0700
         password_encryption = 'scram-sha-256'
-        max_connections = 100
+        max_connections = {maxConnections}
 
         fsync = on
         synchronous_commit = on
@@ -95,24 +100,7 @@ sealed class PostgresCluster(DataFolder folder, PostgresAccount? account)
 
         """;
 
-    void OwnFolder(string path)
-    {
-        if (Directory.Exists(path) && new DirectoryInfo(path).LinkTarget is not null) throw new StartProblem($"{path} is a link, and nobody knows whose. Remove it.");
-        Directory.CreateDirectory(path, OwnerOnly);
-        account?.Own(path);
-        try
-        {
-            File.SetUnixFileMode(path, OwnerOnly);
-        }
-        catch (UnauthorizedAccessException)
-        {
-            throw new StartProblem($"{path} belongs to another user. Remove it, or choose another folder with --data DIR.");
-        }
-    }
+    void OwnFolder(string path) => DataFolder.MakePrivately(path, account);
 
-    void OwnFile(string path, string content)
-    {
-        DataFolder.WritePrivately(path, Encoding.UTF8.GetBytes(content));
-        account?.Own(path);
-    }
+    void OwnFile(string path, string content) => DataFolder.WritePrivately(path, Encoding.UTF8.GetBytes(content), account);
 }

@@ -40,19 +40,19 @@ sealed class PrivatePostgres : IAsyncDisposable
     readonly int port;
     readonly string ownerPassword;
     readonly Action<string> say;
-    readonly PostgresAccount? account;
+    readonly UnprivilegedAccount? account;
     readonly PostgresCluster cluster;
     readonly CancellationTokenSource stopping = new();
     Task watch = Task.CompletedTask;
 
-    PrivatePostgres(DataFolder folder, int port, string ownerPassword, Action<string> say)
+    PrivatePostgres(DataFolder folder, int port, string ownerPassword, int maxConnections, Action<string> say)
     {
         this.folder = folder;
         this.port = port;
         this.ownerPassword = ownerPassword;
         this.say = say;
-        account = PostgresAccount.For(folder);
-        cluster = new PostgresCluster(folder, account);
+        account = UnprivilegedAccount.For(folder, "PostgreSQL", user: "postgres");
+        cluster = new PostgresCluster(folder, account, maxConnections);
     }
 
     public int ProcessId { get; private set; }
@@ -64,9 +64,9 @@ sealed class PrivatePostgres : IAsyncDisposable
 
     /// <summary>Returns when it answers. The folder's lock is held by the caller, so nobody else starts it meanwhile.</summary>
     public static async Task<PrivatePostgres> StartAsync(
-        DataFolder folder, int port, string ownerPassword, Action<string> say, CancellationToken cancellationToken)
+        DataFolder folder, int port, string ownerPassword, Action<string> say, CancellationToken cancellationToken, int maxConnections = 100)
     {
-        var postgres = new PrivatePostgres(folder, port, ownerPassword, say);
+        var postgres = new PrivatePostgres(folder, port, ownerPassword, maxConnections, say);
         var binaries = PostgresBinaries.Find(postgres.cluster.Version);
         if (!await postgres.AdoptAsync(cancellationToken))
         {
@@ -120,11 +120,11 @@ sealed class PrivatePostgres : IAsyncDisposable
         stopping.Dispose();
     }
 
-    // One that a killed host left behind is as good as a new one, unless it listens elsewhere.
+    // One that a killed host left behind is as good as a new one, unless it listens elsewhere or was set up for another shape.
     async Task<bool> AdoptAsync(CancellationToken cancellationToken)
     {
         if (PostmasterFile.Read(folder) is not { } running || !running.IsRunning(folder)) return false;
-        if (running.Port == port && running.SocketFolder == folder.SocketFolder && !running.IsStopping && await IsReadyAsync(running.ProcessId, cancellationToken))
+        if (running.Port == port && running.SocketFolder == folder.SocketFolder && !running.IsStopping && cluster.IsConfiguredFor(port) && await IsReadyAsync(running.ProcessId, cancellationToken))
         {
             say($"PostgreSQL still runs (process {running.ProcessId}): going on with it.");
             ProcessId = running.ProcessId;
@@ -164,19 +164,11 @@ sealed class PrivatePostgres : IAsyncDisposable
         }
     }
 
-    // Through a shell, which opens the log and leaves: PostgreSQL then writes to the file itself and needs no host to do so.
-    // Each step replaces the one before, so the process that is started is PostgreSQL in the end.
     Process Launch(PostgresBinaries binaries)
     {
-        IEnumerable<string> session = OperatingSystem.IsLinux() ? ["setsid"] : ["perl", "-MPOSIX=setsid", "-e", "setsid(); exec @ARGV"];
-        var start = new ProcessStartInfo("/bin/sh",
-            ["-c", """umask 077; log=$1; shift; exec "$@" >>"$log" 2>&1 </dev/null""", "sh", folder.PostgresLog,
-             .. session, .. account?.Prefix() ?? [], binaries.Postgres, "-D", folder.Cluster])
-        {
-            WorkingDirectory = "/",
-        };
+        var start = DetachedProcess.Start(folder.PostgresLog, workingFolder: "/", [.. account?.Prefix() ?? [], binaries.Postgres, "-D", folder.Cluster]);
         Command.CleanEnvironment(start);
-        return Process.Start(start) ?? throw new StartProblem("PostgreSQL cannot be started: /bin/sh is missing.");
+        return DetachedProcess.Run(start);
     }
 
     // After a crash it reads its log first, which takes as long as it takes; only its end says that it will not be ready.

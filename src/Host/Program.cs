@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Rosa.Host;
+using Rosa.Host.Distributed;
 
 // Called by the rosa script at the root, which also says how.
 try
@@ -21,6 +22,11 @@ try
             }
         case ["status", "--data", var data, .. var how]:
             return await Status.PrintAsync(new DataFolder(data), asJson: how is ["--json"], Console.Out);
+        case ["end-leftovers", "--data", var data]:
+            await Records.EndLeftoversAsync(new DataFolder(data), _ => { });
+            return 0;
+        case ["roll", "--data", var data, .. var service] when service.Length <= 1:
+            return await Roll.RunAsync(new DataFolder(data), service.FirstOrDefault(), Console.Out);
         case ["addresses", "--data", var data]:
             Addresses.Print(new DataFolder(data), Console.Out, withPasswords: true);
             return 0;

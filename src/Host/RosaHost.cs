@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Rosa.Host.Demo;
+using Rosa.Host.Distributed;
 using Rosa.Platform.Hosting;
 using Rosa.Platform.Messaging;
 
@@ -21,7 +22,10 @@ static class RosaHost
         {
             folder = new DataFolder(arguments.Data);
             using var folderLock = FolderLock.Take(folder);
-            return await RunAsync(arguments, folder, stop);
+            await Records.EndLeftoversAsync(folder, HostLog.Say);
+            // Whoever finds rosa.json may rely on it, so the one of a host that was killed goes first.
+            File.Delete(folder.RosaJson);
+            return arguments.Distributed ? await DistributedHost.RunAsync(arguments, folder, stop) : await RunAsync(arguments, folder, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -37,8 +41,6 @@ static class RosaHost
     static async Task<int> RunAsync(HostArguments arguments, DataFolder folder, CancellationToken stop)
     {
         var begin = Stopwatch.GetTimestamp();
-        // Whoever finds rosa.json may rely on it, so the one of a host that was killed goes first.
-        File.Delete(folder.RosaJson);
         var services = Services.Named(arguments.Services);
         foreach (var service in services)
         {
@@ -61,7 +63,7 @@ static class RosaHost
             await ServiceDatabases.CreateMissingAsync(postgres, secrets, [.. services.Where(service => service.OwnsDatabase()).Select(service => service.Name)], stop);
             await using var running = new RunningServices(services, await building);
             await running.StartAsync(stop);
-            if (arguments is { Demo: true, Services: null }) await LoadDemoShopAsync(perService, secrets, stop);
+            if (arguments is { Demo: true, Services: null }) await LoadDemoShopAsync(address, secrets, stop);
 
             void Tell() => RosaJson.Write(folder, services, settings, secrets, postgres);
             Tell();
@@ -107,10 +109,10 @@ static class RosaHost
     }
 
     /// <summary>The one place where an empty shop becomes Mamie Rosa's. Her customers sign in with the password of the demo's customer.</summary>
-    static async Task LoadDemoShopAsync(Dictionary<Service, List<KeyValuePair<string, string?>>> settings, Secrets secrets, CancellationToken stop)
+    public static async Task LoadDemoShopAsync(PrivatePostgres.Address address, Secrets secrets, CancellationToken stop)
     {
-        var databases = settings.Where(service => service.Key.OwnsDatabase())
-            .ToDictionary(service => service.Key.Name, service => service.Value.Single(setting => setting.Key == "Database:ConnectionString").Value!);
+        var databases = Services.All.Where(service => service.OwnsDatabase())
+            .ToDictionary(service => service.Name, service => address.ConnectionString(service.Name, service.Name, secrets.Database(service.Name)));
         if (await new DemoShopLoader(databases, TimeProvider.System).LoadAsync(secrets.Login("customer").Password, stop)) HostLog.Say("Mamie Rosa's shop is loaded.");
     }
 }

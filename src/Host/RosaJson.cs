@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Rosa.Host.Distributed;
 using Rosa.Platform.Hosting;
 
 namespace Rosa.Host;
@@ -10,7 +11,7 @@ namespace Rosa.Host;
 /// </summary>
 static class RosaJson
 {
-    public static void Write(DataFolder folder, IReadOnlyList<Service> running, ServiceSettings settings, Secrets secrets, PrivatePostgres postgres)
+    public static void Write(DataFolder folder, IReadOnlyList<Service> running, ServiceSettings settings, Secrets secrets, PrivatePostgres postgres, DistributedParts? distributed = null)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
@@ -18,25 +19,27 @@ static class RosaJson
             json.WriteStartObject();
             foreach (var entrance in (string[])["gateway", "storefront", "backoffice"])
             {
-                json.WriteString(entrance, running.FirstOrDefault(service => service.Name == entrance) is { } service ? settings.Http(service) : null);
+                json.WriteString(entrance, running.FirstOrDefault(service => service.Name == entrance) is { } service ? settings.Entrance(service) : null);
             }
-            WriteServices(json, running, settings);
+            WriteServices(json, running, settings, distributed);
             WriteLogins(json, secrets);
             WritePostgres(json, running, secrets, postgres);
-            WriteProcesses(json, ("host", Environment.ProcessId), ("postgres", postgres.ProcessId));
+            if (distributed is not null) WriteDistributed(json, distributed);
+            WriteProcesses(json, [("host", Environment.ProcessId), ("postgres", postgres.ProcessId), .. distributed?.Processes ?? []]);
             json.WriteEndObject();
         }
         DataFolder.WritePrivately(folder.RosaJson, buffer.WrittenSpan);
     }
 
-    static void WriteServices(Utf8JsonWriter json, IReadOnlyList<Service> running, ServiceSettings settings)
+    static void WriteServices(Utf8JsonWriter json, IReadOnlyList<Service> running, ServiceSettings settings, DistributedParts? distributed)
     {
         json.WriteStartObject("services");
         foreach (var service in running)
         {
             json.WriteStartObject(service.Name);
-            json.WriteString("http", settings.Http(service));
-            json.WriteString("grpc", settings.Grpc(service));
+            var instance = distributed?.Instances.First(instance => instance.Service == service);
+            json.WriteString("http", instance is null ? settings.Http(service) : instance.Http);
+            json.WriteString("grpc", instance is null ? settings.Grpc(service) : instance.Grpc);
             json.WriteEndObject();
         }
         json.WriteEndObject();
@@ -69,7 +72,30 @@ static class RosaJson
         json.WriteEndObject();
     }
 
-    static void WriteProcesses(Utf8JsonWriter json, params ReadOnlySpan<(string Name, int Pid)> processes)
+    static void WriteDistributed(Utf8JsonWriter json, DistributedParts distributed)
+    {
+        json.WriteString("rabbitmq", distributed.RabbitMq);
+        json.WriteString("rabbitmqManagement", distributed.RabbitMqManagement);
+        json.WriteString("redis", distributed.Redis);
+        json.WriteStartObject("instances");
+        foreach (var service in distributed.Instances.GroupBy(instance => instance.Service.Name))
+        {
+            json.WriteStartArray(service.Key);
+            foreach (var instance in service)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", instance.Name);
+                json.WriteString("http", instance.Http);
+                json.WriteString("grpc", instance.Grpc);
+                json.WriteNumber("pid", instance.ProcessId);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+        }
+        json.WriteEndObject();
+    }
+
+    static void WriteProcesses(Utf8JsonWriter json, IEnumerable<(string Name, int Pid)> processes)
     {
         json.WriteStartArray("processes");
         foreach (var (name, pid) in processes)
@@ -82,3 +108,11 @@ static class RosaJson
         json.WriteEndArray();
     }
 }
+
+/// <summary>What <c>rosa.json</c> says of a distributed Rosa beside the rest.</summary>
+/// <param name="RabbitMq">For <c>RabbitMq:Address</c>.</param>
+/// <param name="RabbitMqManagement">Its management API, with user and password.</param>
+/// <param name="Redis">For <c>Redis:Address</c>.</param>
+/// <param name="Processes">All but the host and PostgreSQL.</param>
+sealed record DistributedParts(
+    string RabbitMq, string RabbitMqManagement, string Redis, IReadOnlyList<ServiceInstance> Instances, IEnumerable<(string Name, int Pid)> Processes);

@@ -46,6 +46,9 @@ sealed class Secrets
     /// <summary>What a service proves itself with to Users, to be given a token.</summary>
     public string Service(string name) => Get("services", name, RandomSecret);
 
+    /// <summary>The password of the broker or of Redis.</summary>
+    public string Store(string name) => Get("stores", name, RandomSecret);
+
     /// <summary>What Users encrypts its signing keys with: the reader of all databases cannot sign tokens.</summary>
     public string SigningKeys => Get("users", "signing-keys", RandomSecret);
 

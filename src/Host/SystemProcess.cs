@@ -18,6 +18,9 @@ static class SystemProcess
 
     public static void Signal(int pid, int signal) => _ = Kill(pid, signal);
 
+    /// <summary>The process that leads a group, and all that it has started.</summary>
+    public static void SignalGroup(int leader, int signal) => _ = Kill(-leader, signal);
+
     public static async Task<bool> EndsWithinAsync(int pid, TimeSpan patience, CancellationToken cancellationToken = default)
     {
         var deadline = Environment.TickCount64 + (long)patience.TotalMilliseconds;
@@ -39,6 +42,20 @@ static class SystemProcess
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return null;
+        }
+    }
+
+    /// <summary>The program and its arguments with blanks between them; empty where there is no such process.</summary>
+    public static string CommandLine(int pid)
+    {
+        try
+        {
+            if (OperatingSystem.IsLinux()) return File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/cmdline")).Replace('\0', ' ');
+            return Command.Run("ps", ["-ww", "-p", pid.ToString(CultureInfo.InvariantCulture), "-o", "args="]).Output;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return "";
         }
     }
 

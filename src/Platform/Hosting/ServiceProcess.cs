@@ -55,6 +55,7 @@ public static class ServiceProcess
             ApplicationName = service.Assembly.GetName().Name,
         });
         builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = settings });
+        SettingsFile.Add(builder.Configuration, args);
 
         Listen(builder, service);
         builder.AddTelemetry(service);

@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Rosa.Host.Distributed;
+
+/// <summary>One process of a plan: started, watched, started again when it ends by itself, and told to end.</summary>
+sealed class Child(ChildPlan plan, DataFolder folder, Action<string> say) : IAsyncDisposable
+{
+    static readonly TimeSpan shortestPause = TimeSpan.FromMilliseconds(200), longestPause = TimeSpan.FromSeconds(5);
+
+    /// <summary>One that ran so long and then ended is started again at once; one that ends sooner waits longer each time.</summary>
+    static readonly TimeSpan ranWell = TimeSpan.FromSeconds(30);
+
+    static readonly TimeSpan readyWithin = TimeSpan.FromSeconds(90), lookEvery = TimeSpan.FromMilliseconds(50);
+
+    readonly CancellationTokenSource stopping = new();
+    Process? process;
+    Task watch = Task.CompletedTask;
+    bool hasEndedBefore;
+
+    public string Name => plan.Name;
+
+    public int ProcessId => process?.Id ?? 0;
+
+    /// <summary>After it ended by itself: it is ready again, as another process.</summary>
+    public event Action? CameBack;
+
+    /// <summary>Returns when it is ready.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        process = Launch();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(readyWithin);
+        try
+        {
+            if (!await BecomesReadyAsync(process, limit.Token)) throw new StartProblem($"{Name} cannot start:\n{LastWords()}\nThe whole log: {plan.Output}");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new StartProblem($"{Name} is not ready within {readyWithin.TotalSeconds} seconds. Its log: {plan.Output}");
+        }
+        watch = WatchAsync();
+    }
+
+    /// <summary>Tells it to end, waits until it has, and lets it be ended.</summary>
+    public async Task StopAsync()
+    {
+        await stopping.CancelAsync();
+        await watch;
+        if (process is null) return;
+        SystemProcess.Signal(process.Id, SystemProcess.Terminate);
+        if (!await SystemProcess.EndsWithinAsync(process.Id, plan.EndsWithin))
+        {
+            say($"{Name} (process {process.Id}) does not stop: killing it.");
+        }
+        SystemProcess.SignalGroup(process.Id, SystemProcess.KillNow);
+        Records.Forget(folder, Name);
+        process.Dispose();
+        process = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        stopping.Dispose();
+    }
+
+    async Task WatchAsync()
+    {
+        var pause = shortestPause;
+        try
+        {
+            while (true)
+            {
+                var began = Stopwatch.GetTimestamp();
+                await process!.WaitForExitAsync(stopping.Token);
+                if (Stopwatch.GetElapsedTime(began) > ranWell) pause = shortestPause;
+                hasEndedBefore = true;
+                say(string.Create(CultureInfo.InvariantCulture, $"{Name} (process {process.Id}) has ended with {process.ExitCode}: starting it again."));
+                SystemProcess.SignalGroup(process.Id, SystemProcess.KillNow);   // what it had started
+                await Task.Delay(pause, stopping.Token);
+                pause = pause * 2 < longestPause ? pause * 2 : longestPause;
+
+                process.Dispose();
+                process = Launch();
+                if (!await BecomesReadyAsync(process, stopping.Token)) continue;
+                say($"{Name} is back (process {process.Id}).");
+                CameBack?.Invoke();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    Process Launch()
+    {
+        var start = DetachedProcess.Start(plan.Output, plan.WorkingFolder, plan.Command);
+        foreach (var (name, value) in plan.Environment) start.Environment[name] = value;
+        if (hasEndedBefore) start.Environment.Remove(ChildPlan.CrashPoint);
+        var launched = DetachedProcess.Run(start);
+        Records.Write(folder, Name, launched.Id, plan.Mark);
+        return launched;
+    }
+
+    /// <summary>False when it ended instead.</summary>
+    async Task<bool> BecomesReadyAsync(Process launched, CancellationToken cancellationToken)
+    {
+        while (!launched.HasExited)
+        {
+            if (await plan.IsReadyAsync(cancellationToken)) return true;
+            await Task.Delay(lookEvery, cancellationToken);
+        }
+        return false;
+    }
+
+    string LastWords() => File.Exists(plan.Output) ? string.Join('\n', File.ReadLines(plan.Output).TakeLast(10)) : "It said nothing.";
+}
