@@ -24,12 +24,15 @@ static class ChaosCommand
 
     public static Command Create()
     {
+        people.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > 1_000) result.AddError("--people takes 1 to 1,000.");
+        });
         names.AcceptOnlyFromAmong([.. Fault.All.Select(fault => fault.Name)]);
         var command = new Command("chaos", "Break things and see what happens") { names, list, simulate, seed, people, scale, portOffset };
         command.Validators.Add(result =>
         {
             if (result.GetValue(simulate) is <= 0) result.AddError("--simulate takes the number of seeds, 1 or more.");
-            if (result.GetValue(people) is < 1 or > 1_000) result.AddError("--people takes 1 to 1,000.");
         });
         command.SetAction((result, cancellationToken) =>
             result.GetValue(list) ? Task.FromResult(ListCrashPoints(Console.Out))
