@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Rosa.Platform.Discovery;
+using Rosa.Platform.Resilience;
 
 namespace Rosa.Gateway;
 
@@ -9,13 +10,13 @@ namespace Rosa.Gateway;
 /// <c>/openapi/v1.json</c>: what the services describe, in one document, as far as the gateway routes to it. A service that is down is
 /// left out and named in <c>x-unavailable</c>.
 /// </summary>
-sealed class ApiDocument(IServiceDirectory directory, [FromKeyedServices("v1")] IOpenApiDocumentProvider own, TimeProvider clock) : IDisposable
+sealed class ApiDocument(ServiceDirectory directory, [FromKeyedServices("v1")] IOpenApiDocumentProvider own, TimeProvider clock) : IDisposable
 {
     static readonly TimeSpan keptFor = TimeSpan.FromSeconds(10);
 
     sealed record Kept(byte[] Body, CompressedForms? Forms);
 
-    readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(2), MaxResponseContentBufferSize = 4_000_000 };
+    readonly HttpClient http = BalancingHandler.NewClient(directory, TimeSpan.FromSeconds(2));
     readonly SemaphoreSlim asking = new(1);
     Kept? kept;
     DateTimeOffset keptSince;
@@ -62,7 +63,7 @@ sealed class ApiDocument(IServiceDirectory directory, [FromKeyedServices("v1")] 
     {
         try
         {
-            await using var body = await http.GetStreamAsync(new Uri(directory.Http(service), "/openapi/v1.json"), cancellationToken);
+            await using var body = await http.GetStreamAsync($"http://{service}/openapi/v1.json", cancellationToken);
             return await JsonNode.ParseAsync(body, cancellationToken: cancellationToken) as JsonObject;
         }
         catch (Exception exception) when (

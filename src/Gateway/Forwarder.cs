@@ -8,6 +8,8 @@ namespace Rosa.Gateway;
 /// <summary>Passes a request on to the service of its route, and the answer back, both as they stream in.</summary>
 sealed partial class Forwarder(Upstream upstream, BadTokens badTokens, ResponseCache cache, ILogger<Forwarder> logger)
 {
+    const int MostKept = 64 * 1024;
+
     public async Task ForwardAsync(HttpContext context, Route route)
     {
         var exchange = Exchange.Of(context);
@@ -24,13 +26,14 @@ sealed partial class Forwarder(Upstream upstream, BadTokens badTokens, ResponseC
             return;
         }
 
-        var address = upstream.Address(route.Service, context.Request.Path.ToUriComponent() + context.Request.QueryString.Value);
         var hasBody = HasBody(context);
+        var keptBody = await KeepBodyAsync(context, route);
         RequestBody? body = null;
         using var response = await upstream.SendAsync(
-            route.Service,
-            () => body is { Started: true } ? null : Request(context, exchange, address, body = hasBody ? new RequestBody(context.Request) : null),
-            context.RequestAborted);
+            route.Service, Target(context),
+            address => body is { Started: true } ? null : Request(context, exchange, address,
+                keptBody is not null ? new ByteArrayContent(keptBody) : hasBody ? body = new RequestBody(context.Request) : null),
+            context.RequestAborted, safeToRepeat: keptBody is not null);
         if (route is { Service: "catalog", OnlyAsks: false } && response.IsSuccessStatusCode && IsWrite(context.Request.Method)) cache.Forget();
         await CopyAsync(context, exchange, response);
     }
@@ -38,6 +41,20 @@ sealed partial class Forwarder(Upstream upstream, BadTokens badTokens, ResponseC
     /// <summary>Also an empty one that says its type: the service answers what is wrong with it.</summary>
     static bool HasBody(HttpContext context) =>
         context.Request.Headers.ContentType.Count > 0 || context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true };
+
+    public static string Target(HttpContext context) => context.Request.Path.ToUriComponent() + context.Request.QueryString.Value;
+
+    /// <summary>
+    /// The body of a request that the service does once for its key: kept, so that another instance can be asked when the first one breaks off.
+    /// Null for all others.
+    /// </summary>
+    static async Task<byte[]?> KeepBodyAsync(HttpContext context, Route route)
+    {
+        if (!route.TakesKey || context.Request.ContentLength is not (> 0 and <= MostKept) || !context.Request.Headers.ContainsKey("Idempotency-Key")) return null;
+        var body = new byte[context.Request.ContentLength.Value];
+        await context.Request.Body.ReadExactlyAsync(body, context.RequestAborted);
+        return body;
+    }
 
     static bool IsWrite(string method) => !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method);
 
@@ -47,7 +64,7 @@ sealed partial class Forwarder(Upstream upstream, BadTokens badTokens, ResponseC
         return context.Request.ContentLength > route.LargestBody;
     }
 
-    static HttpRequestMessage Request(HttpContext context, Exchange exchange, Uri address, RequestBody? body)
+    static HttpRequestMessage Request(HttpContext context, Exchange exchange, Uri address, HttpContent? body)
     {
         var request = context.Request;
         var message = new HttpRequestMessage(HttpMethod.Parse(request.Method), address) { Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = body };

@@ -38,8 +38,7 @@ sealed class Parts(Upstream upstream)
         limit.CancelAfter(within);
         try
         {
-            var address = upstream.Address(service, path);
-            using var response = await upstream.SendAsync(service, () =>
+            using var response = await upstream.SendAsync(service, path, address =>
             {
                 var message = new HttpRequestMessage(HttpMethod.Get, address) { Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
                 complete(message);

@@ -100,20 +100,20 @@ sealed class ResponseCache(Upstream upstream, GatewayOptions options, TimeProvid
             else if (kept.TryGetValue(key, out var landed) && IsFresh(landed)) return Task.FromResult<KeptAnswer?>(landed);
 
             Flight mine = null!;
-            var request = Request(context, exchange, route, key.Language);
+            var path = Forwarder.Target(context);
+            var request = Request(context, exchange, key.Language);
             var endpoint = context.GetEndpoint()!;
-            mine = new Flight(clock.GetTimestamp(), new(() => AskAsync(key, mine, request, route, endpoint)));
+            mine = new Flight(clock.GetTimestamp(), new(() => AskAsync(key, mine, path, request, route, endpoint)));
             if (flights.TryAdd(key, mine)) return mine.Answer.Value;
         }
     }
 
     /// <summary>As a guest would ask, and uncompressed: the answer goes to all, to each in the encoding that they take.</summary>
-    Func<HttpRequestMessage> Request(HttpContext context, Exchange exchange, Route route, string language)
+    Func<Uri, HttpRequestMessage> Request(HttpContext context, Exchange exchange, string language)
     {
-        var address = upstream.Address(route.Service, context.Request.Path.ToUriComponent() + context.Request.QueryString.Value);
         var host = context.Request.Host.Value;
         var visitor = exchange.Visitor;
-        return () =>
+        return address =>
         {
             var message = new HttpRequestMessage(HttpMethod.Get, address) { Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
             if (language.Length > 0) message.Headers.TryAddWithoutValidation("Accept-Language", language);
@@ -123,11 +123,11 @@ sealed class ResponseCache(Upstream upstream, GatewayOptions options, TimeProvid
     }
 
     /// <summary>Goes on when the caller who began it leaves: others wait for it.</summary>
-    async Task<KeptAnswer?> AskAsync(Key key, Flight flight, Func<HttpRequestMessage> request, Route route, Endpoint endpoint)
+    async Task<KeptAnswer?> AskAsync(Key key, Flight flight, string path, Func<Uri, HttpRequestMessage> request, Route route, Endpoint endpoint)
     {
         try
         {
-            using var response = await upstream.SendAsync(route.Service, request, CancellationToken.None);
+            using var response = await upstream.SendAsync(route.Service, path, request, CancellationToken.None);
             if (await ReadAsync(response, route.Service) is not { } body) return null;
             var answer = new KeptAnswer(response, body, route.Service, endpoint, flight.SentAt, FreshFor(response));
             if (IsWorthKeeping(response) && IsFresh(answer)) Keep(key, answer);

@@ -16,8 +16,9 @@ enum BadToken
 /// <param name="Path">A route template; the path is passed on unchanged.</param>
 /// <param name="Cached">Answers are the same for every caller and are kept for up to 0.9 s.</param>
 /// <param name="OnlyAsks">A POST that changes nothing: kept answers stay.</param>
+/// <param name="TakesKey">The service does a request with an <c>Idempotency-Key</c> once, however often it is sent.</param>
 /// <param name="LargestBody">Bytes; the service may take less.</param>
-sealed record Route(string[]? Methods, string Path, string Service, BadToken BadToken, bool Cached = false, bool OnlyAsks = false, long LargestBody = 1_000_000)
+sealed record Route(string[]? Methods, string Path, string Service, BadToken BadToken, bool Cached = false, bool OnlyAsks = false, bool TakesKey = false, long LargestBody = 1_000_000)
 {
     public bool Allows(string method) => Methods is null || Methods.Contains(method);
 }
@@ -55,6 +56,7 @@ static class Routes
         new(any,  "/api/categories/{**rest}",                    "catalog",       Refused),
 
         new(any,  "/api/cart/{**rest}",                          "orders",        Refused),
+        new(post, "/api/orders",                                 "orders",        Refused, TakesKey: true),
         new(any,  "/api/orders/{**rest}",                        "orders",        Refused),
 
         new(post, "/api/payments/webhooks/{provider}",           "payments",      Ignored, LargestBody: 65_536),

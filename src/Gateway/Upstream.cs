@@ -3,14 +3,16 @@ using System.Net;
 using System.Text;
 using Rosa.Platform.Discovery;
 using Rosa.Platform.Problems;
+using Rosa.Platform.Resilience;
 
 namespace Rosa.Gateway;
 
 /// <summary>
-/// The connections to the services. A service that is not reached is a 503, one that does not begin to answer in time a 504.
+/// The connections to the instances of the services. A service that is not reached is a 503, one that does not begin to answer in time a 504.
 /// </summary>
-sealed class Upstream(IServiceDirectory directory, GatewayOptions options, IConfiguration configuration) : IDisposable
+sealed class Upstream(ServiceDirectory directory, GatewayOptions options, IConfiguration configuration) : IDisposable
 {
+    const int Attempts = 3;
     static readonly TimeSpan beforeRetry = TimeSpan.FromMilliseconds(50);
     static readonly UriCreationOptions verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
@@ -30,56 +32,57 @@ sealed class Upstream(IServiceDirectory directory, GatewayOptions options, IConf
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),
     });
 
-    /// <summary>The address of a path at a service; a service without a known address is down.</summary>
-    public Uri Address(string service, string pathAndQuery)
-    {
-        try
-        {
-            return new Uri(directory.Http(service).GetLeftPart(UriPartial.Authority) + pathAndQuery, verbatim);
-        }
-        catch (InvalidOperationException)
-        {
-            throw new ProblemException(Down(service));
-        }
-    }
-
     /// <summary>
-    /// Sends, and returns when the answer's headers are there. Tried a second time where that cannot do the work twice: when no connection was
-    /// made, or when a read broke off.
+    /// Sends to an instance, and returns when the answer's headers are there. Another instance is tried where that cannot do the work twice: when no
+    /// connection was made, or when it broke and the request is safe to repeat.
     /// </summary>
-    /// <param name="request">Makes the request, anew for each try; null when it cannot be made again (its body is under way).</param>
-    public async Task<HttpResponseMessage> SendAsync(string service, Func<HttpRequestMessage?> request, CancellationToken cancellationToken)
+    /// <param name="request">Makes the request to an address, anew for each try; null when it cannot be made again (its body is under way).</param>
+    /// <param name="safeToRepeat">Whether the service does it once however often it is sent; reads always are.</param>
+    public async Task<HttpResponseMessage> SendAsync(
+        string service, string pathAndQuery, Func<Uri, HttpRequestMessage?> request, CancellationToken cancellationToken, bool safeToRepeat = false)
     {
+        var pool = directory.For(service);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(options.AnswerWithin);
+        Instance? failed = null;
         for (var attempt = 1; ; attempt++)
         {
-            var message = request() ?? throw new ProblemException(Down(service));
-            if (!traced) PassTraceOn(message);
+            var instance = pool.Pick(failed) ?? throw new ProblemException(Down(service));
+            HttpRequestMessage? message = null;
             try
             {
-                return await http.SendAsync(message, limit.Token);
+                if (instance == failed) await Task.Delay(beforeRetry, cancellationToken);
+                message = request(new Uri(instance.Authority + pathAndQuery, verbatim)) ?? throw new ProblemException(Down(service));
+                if (!traced) PassTraceOn(message);
+                var response = await http.SendAsync(message, limit.Token);
+                if (response.StatusCode == HttpStatusCode.ServiceUnavailable) instance.Failed();
+                else instance.Answered();
+                return response;
             }
             catch (HttpRequestException exception) when (Find<BadHttpRequestException>(exception) is { } bad)
             {
                 throw bad;   // the client's own body: too large, or broken off
             }
-            catch (HttpRequestException exception) when (attempt == 1 && MayRepeat(message, exception))
+            catch (Exception exception) when (NotReached.Is(exception, limit.Token))
             {
-                await Task.Delay(beforeRetry, cancellationToken);
+                instance.NotReached();
+                if (attempt == Attempts) throw new ProblemException(Down(service));
             }
             catch (HttpRequestException)
             {
-                throw new ProblemException(Down(service));
+                instance.Failed();
+                if (attempt == Attempts || !(safeToRepeat || IsRead(message!))) throw new ProblemException(Down(service));
             }
             catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
+                instance.Failed();
                 throw new ProblemException(new Problem(ProblemKind.TooSlow, "TIMEOUT", $"The service {service} did not answer in time."));
             }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            finally
             {
-                throw new ProblemException(Down(service));   // no connection within its own time
+                instance.Done();
             }
+            failed = instance;
         }
     }
 
@@ -90,9 +93,7 @@ sealed class Upstream(IServiceDirectory directory, GatewayOptions options, IConf
         if (activity.TraceStateString is { Length: > 0 } state) message.Headers.TryAddWithoutValidation("tracestate", state);
     }
 
-    static bool MayRepeat(HttpRequestMessage message, HttpRequestException exception) =>
-        exception.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
-        || message.Method == HttpMethod.Get || message.Method == HttpMethod.Head;
+    static bool IsRead(HttpRequestMessage message) => message.Method == HttpMethod.Get || message.Method == HttpMethod.Head;
 
     static T? Find<T>(Exception? exception) where T : Exception
     {

@@ -1,5 +1,6 @@
 using Rosa.Contracts.Promotions;
 using Rosa.Platform.Audit;
+using Rosa.Platform.Discovery;
 using Rosa.Platform.Grpc;
 using Rosa.Platform.Identity;
 using Rosa.Platform.OpenApi;
@@ -20,7 +21,7 @@ public static class PromotionsService
         services.AddSingleton<ListActiveDiscounts>();
         services.AddSingleton<Categories>();
         services.AddSingleton<CategoriesRefresh>();
-        if (builder.Configuration["Services:catalog:Grpc"] is { Length: > 0 }) services.AddHostedService(provider => provider.GetRequiredService<CategoriesRefresh>());
+        if (builder.Configuration.CanFind("catalog")) services.AddHostedService(provider => provider.GetRequiredService<CategoriesRefresh>());
     }
 
     public static void MapPromotions(WebApplication app)

@@ -8,19 +8,11 @@ namespace Rosa.Web;
 /// <summary>
 /// The way to the gateway. This front proves itself by its service token; what it asks for itself (pictures, live stock) is not counted as a visitor's.
 /// </summary>
-public sealed class GatewayConnection(IServiceDirectory directory, IServiceTokenSource tokens, Dependencies dependencies) : IDisposable
+public sealed class GatewayConnection(ServiceDirectory directory, IServiceTokenSource tokens, Dependencies dependencies) : IDisposable
 {
-    readonly HttpClient http = new(new SocketsHttpHandler
-    {
-        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-        ConnectTimeout = TimeSpan.FromSeconds(2),
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        UseProxy = false,
-    })
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
+    static readonly Uri gateway = new("http://gateway");
+
+    readonly HttpClient http = BalancingHandler.NewClient(directory, Timeout.InfiniteTimeSpan);
 
     /// <summary>
     /// Sends, and reads the whole answer, whatever its status. Throws <see cref="HttpRequestException"/> when the gateway was not reached,
@@ -29,7 +21,7 @@ public sealed class GatewayConnection(IServiceDirectory directory, IServiceToken
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, TimeSpan within, CancellationToken cancellationToken) =>
         dependencies.For("gateway").CallAsync(async token =>
         {
-            request.RequestUri = new Uri(directory.Http("gateway"), request.RequestUri!);
+            request.RequestUri = new Uri(gateway, request.RequestUri!);
             if (Correlation.Current is { } id) request.Headers.TryAddWithoutValidation(Correlation.Header, id);
             if (await ServiceTokenAsync(token) is { } own) request.Headers.TryAddWithoutValidation("X-Service-Token", own);
 

@@ -74,7 +74,7 @@ public sealed class GrpcChannel : IDisposable
         AllowAutoRedirect = false,
         AutomaticDecompression = System.Net.DecompressionMethods.None,
         EnableMultipleHttp2Connections = true,
-        ConnectTimeout = TimeSpan.FromSeconds(5),
+        ConnectTimeout = TimeSpan.FromSeconds(1),   // a deadline has room for another instance
         PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5),
 
         // A peer that vanished without a word is noticed within 40 seconds, and only pinged while somebody waits for it.

@@ -21,6 +21,7 @@ using Rosa.Platform.Messaging.RabbitMq;
 using Rosa.Platform.OpenApi;
 using Rosa.Platform.Operations;
 using Rosa.Platform.Problems;
+using Rosa.Platform.Redis;
 using Rosa.Platform.Resilience;
 using Rosa.Platform.Telemetry;
 
@@ -36,7 +37,9 @@ public static class ServiceProcess
     public static async Task<int> RunAsync(Service service, string[] args)
     {
         await using var app = Build(service, settings: [], args);
-        await app.RunAsync();
+        await app.StartAsync();
+        await StopSignal.WaitAsync(app.Lifetime.ApplicationStopping);
+        await app.StopAsync();
         return 0;
     }
 
@@ -61,6 +64,7 @@ public static class ServiceProcess
         service.Add(builder);
 
         var app = builder.Build();
+        app.UseLeaving();
         app.UseCorrelation();
         app.UseTelemetry();
         app.Services.GetService<EarlyMiddleware>()?.Use(app);
@@ -85,10 +89,12 @@ public static class ServiceProcess
     {
         builder.Services.Configure<HostOptions>(options =>
         {
-            options.ShutdownTimeout = TimeSpan.FromSeconds(20);
-            options.ServicesStartConcurrently = true;
-            options.ServicesStopConcurrently = true;
+            options.ShutdownTimeout = TimeSpan.FromSeconds(20) + Leaving.After(builder.Configuration);
+            options.ServicesStartConcurrently = true;   // and stop one by one: the requests first, what they stand on after them
         });
+        builder.Services.AddSingleton<IHostLifetime, ToldByOthers>();
+        builder.Services.AddSingleton<Leaving>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<Leaving>());
         builder.WebHost.ConfigureKestrel((context, kestrel) =>
         {
             var configuration = context.Configuration;
@@ -109,19 +115,20 @@ public static class ServiceProcess
     static void AddPlatform(WebApplicationBuilder builder, Service service, IEventTransport? transport)
     {
         var services = builder.Services;
+        services.AddRedis(builder.Configuration);   // stops last: what was registered first
         services.AddSingleton(service);
         AddTransport(builder, service, transport);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<Readiness>();
         services.AddSingleton<Dependencies>();
-        services.AddSingleton<IServiceDirectory, ConfiguredServiceDirectory>();
+        services.AddDiscovery(builder.Configuration);
         services.AddSingleton<ITokenKeys, PublishedTokenKeys>();
         services.AddSingleton<DeletedUsers>();
         services.AddSingleton<TokenReader>();
         services.AddSingleton<IServiceTokenSource, ServiceTokens>();
         services.AddSingleton<ServiceGrpc>();
         services.AddSingleton<ServiceHttp>();
-        if (service.Name != "users" && builder.Configuration["Services:users:Http"] is { Length: > 0 }) services.AddHostedService<FollowDeletedUsers>();
+        if (service.Name != "users" && builder.Configuration.CanFind("users")) services.AddHostedService<FollowDeletedUsers>();
         services.AddProblems();
         services.AddApiDescription(service.Name);
         services.ConfigureHttpJsonOptions(json =>
@@ -203,6 +210,14 @@ public static class ServiceProcess
         var readiness = app.Services.GetRequiredService<Readiness>();
         app.Lifetime.ApplicationStarted.Register(readiness.Started);
         app.Lifetime.ApplicationStopping.Register(readiness.Stopping);
+    }
+
+    /// <summary>Signals are heard by <see cref="RunAsync"/>, or by the host of many services.</summary>
+    sealed class ToldByOthers : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
 

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Rosa.Platform.Discovery;
+using Rosa.Platform.Resilience;
 
 namespace Rosa.Platform.Identity;
 
@@ -14,17 +15,14 @@ namespace Rosa.Platform.Identity;
 /// While Users is down nobody can be deleted, and the list held is complete. A service that has just started believes no token before it
 /// has fetched the keys from Users, which it asks for this list in the same moment.
 /// </remarks>
-public sealed partial class FollowDeletedUsers(DeletedUsers deleted, IServiceDirectory directory, IServiceTokenSource tokens, ILogger<FollowDeletedUsers> logger) : BackgroundService
+public sealed partial class FollowDeletedUsers(DeletedUsers deleted, ServiceDirectory directory, IServiceTokenSource tokens, ILogger<FollowDeletedUsers> logger) : BackgroundService
 {
     /// <summary>How long Users may hold an answer back.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
 
     static readonly TimeSpan tryAgainAfter = TimeSpan.FromSeconds(1);
 
-    readonly HttpClient http = new(new SocketsHttpHandler { UseCookies = false, UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(2) })
-    {
-        Timeout = LongestWait + TimeSpan.FromSeconds(10),
-    };
+    readonly HttpClient http = BalancingHandler.NewClient(directory, LongestWait + TimeSpan.FromSeconds(10));
     readonly Guid follower = Guid.CreateVersion7();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -57,7 +55,7 @@ public sealed partial class FollowDeletedUsers(DeletedUsers deleted, IServiceDir
     /// <summary>Asks once, and holds what Users answers. False when it was nothing new.</summary>
     public async Task<bool> RunOnceAsync(CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(directory.Http("users"), $"{DeletedUsers.Route}?known={deleted.List.Version}&follower={follower}"));
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"http://users{DeletedUsers.Route}?known={deleted.List.Version}&follower={follower}");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await tokens.GetAsync(cancellationToken));
         using var response = await http.SendAsync(request, cancellationToken);
         response.EnsureSuccessStatusCode();

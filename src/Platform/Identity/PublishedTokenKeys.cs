@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using Rosa.Platform.Discovery;
+using Rosa.Platform.Resilience;
 
 namespace Rosa.Platform.Identity;
 
@@ -9,12 +10,12 @@ namespace Rosa.Platform.Identity;
 /// The keys that Users publishes at <c>/.well-known/jwks.json</c>. A key id not seen before makes it ask again (at most once
 /// a second), so that a rotation logs nobody out; what Users no longer publishes is dropped within ten minutes.
 /// </summary>
-public sealed class PublishedTokenKeys(IServiceDirectory directory, TimeProvider clock) : ITokenKeys, IDisposable
+public sealed class PublishedTokenKeys(ServiceDirectory directory, TimeProvider clock) : ITokenKeys, IDisposable
 {
     static readonly TimeSpan keptFor = TimeSpan.FromMinutes(10);
     static readonly TimeSpan unknownAskedEvery = TimeSpan.FromSeconds(1);
 
-    readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(3) };
+    readonly HttpClient http = BalancingHandler.NewClient(directory, TimeSpan.FromSeconds(3));
     readonly SemaphoreSlim asking = new(1);
     volatile ConcurrentDictionary<string, ECDsa> keys = new();
     DateTimeOffset askedAt = DateTimeOffset.MinValue;
@@ -29,7 +30,7 @@ public sealed class PublishedTokenKeys(IServiceDirectory directory, TimeProvider
         {
             var age = clock.GetUtcNow() - askedAt;
             if (keys.TryGetValue(keyId, out key) ? age < keptFor : age < unknownAskedEvery) return key;
-            var published = await http.GetFromJsonAsync<JsonWebKeySet>(new Uri(directory.Http("users"), "/.well-known/jwks.json"), cancellationToken);
+            var published = await http.GetFromJsonAsync<JsonWebKeySet>("http://users/.well-known/jwks.json", cancellationToken);
             keys = new ConcurrentDictionary<string, ECDsa>(published!.Keys.ToDictionary(k => k.Kid, k => k.ToKey()));
             askedAt = clock.GetUtcNow();
         }

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using Microsoft.Extensions.Configuration;
 using Rosa.Platform.Discovery;
 using Rosa.Platform.Hosting;
+using Rosa.Platform.Resilience;
 
 namespace Rosa.Platform.Identity;
 
@@ -19,11 +20,11 @@ public interface IServiceTokenSource
 }
 
 /// <summary>This service's short-lived token, asked of Users and renewed two minutes before it ends.</summary>
-public sealed class ServiceTokens(Service service, IConfiguration configuration, IServiceDirectory directory, TimeProvider clock) : IServiceTokenSource, IDisposable
+public sealed class ServiceTokens(Service service, IConfiguration configuration, ServiceDirectory directory, TimeProvider clock) : IServiceTokenSource, IDisposable
 {
     static readonly TimeSpan renewBefore = TimeSpan.FromMinutes(2);
 
-    readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    readonly HttpClient http = BalancingHandler.NewClient(directory, TimeSpan.FromSeconds(5));
     readonly SemaphoreSlim asking = new(1);
     volatile Held? held;
 
@@ -40,7 +41,7 @@ public sealed class ServiceTokens(Service service, IConfiguration configuration,
             if (held is { } good && clock.GetUtcNow() < good.Until) return good.Token;
             var secret = configuration["Identity:ServiceSecret"] ?? throw new InvalidOperationException("Identity:ServiceSecret is not set.");
             using var response = await http.PostAsJsonAsync(
-                new Uri(directory.Http("users"), "/internal/service-tokens"), new ServiceTokenRequest(service.Name, secret), cancellationToken);
+                "http://users/internal/service-tokens", new ServiceTokenRequest(service.Name, secret), cancellationToken);
             response.EnsureSuccessStatusCode();
             var answer = (await response.Content.ReadFromJsonAsync<ServiceTokenResponse>(cancellationToken))!;
             held = new Held(answer.Token, clock.GetUtcNow() + TimeSpan.FromSeconds(answer.ExpiresIn) - renewBefore);

@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Google.Protobuf;
 using Rosa.Contracts;
 using Rosa.Platform.Discovery;
@@ -9,16 +9,16 @@ using Rosa.Platform.Identity;
 namespace Rosa.Platform.Resilience;
 
 /// <summary>
-/// Calls another service over gRPC by its name: with this service's token, the correlation id, a deadline and the circuit
-/// breaker; a call that is safe to repeat is tried again when the service was not reached.
+/// Calls another service over gRPC by its name: an instance of it, with this service's token, the correlation id, a deadline and the circuit
+/// breaker. Another instance is tried when the first was not reached, or broke off a call that is safe to repeat.
 /// </summary>
 /// <remarks>Throws <see cref="GrpcException"/>, or Polly's <c>BrokenCircuitException</c> while the circuit is open.</remarks>
-public sealed class ServiceGrpc(IServiceDirectory directory, IServiceTokenSource tokens, Dependencies dependencies) : IDisposable
+public sealed class ServiceGrpc(ServiceDirectory directory, IServiceTokenSource tokens, Dependencies dependencies) : IDisposable
 {
     const int Attempts = 3;
     static readonly TimeSpan deadline = TimeSpan.FromSeconds(3);
 
-    readonly ConcurrentDictionary<string, GrpcChannel> channels = new();
+    readonly ConditionalWeakTable<Instance, GrpcChannel> channels = [];   // a channel goes with its instance
 
     public Task<TResponse> CallAsync<TRequest, TResponse>(
         string service, GrpcMethod<TRequest, TResponse> method, TRequest request, CancellationToken cancellationToken, TimeSpan? timeout = null)
@@ -31,36 +31,83 @@ public sealed class ServiceGrpc(IServiceDirectory directory, IServiceTokenSource
         where TRequest : class, IMessage<TRequest>
         where TResponse : class, IMessage<TResponse>
     {
+        var options = new GrpcCallOptions(timeout, await MetadataAsync(cancellationToken), cancellationToken);
+        Instance? failed = null;
         for (var attempt = 1; ; attempt++)
         {
+            var instance = Pick(service, failed);
             try
             {
-                var options = new GrpcCallOptions(timeout, await MetadataAsync(cancellationToken), cancellationToken);
-                return await Channel(service).UnaryAsync(method, request, options);
+                if (instance == failed) await Task.Delay(Random.Shared.Next(10, 50) * attempt, cancellationToken);
+                var answer = await Channel(instance).UnaryAsync(method, request, options);
+                instance.Answered();
+                return answer;
             }
-            catch (GrpcException exception) when (exception.Status == GrpcStatusCode.Unavailable && method.SafeToRepeat && attempt < Attempts)
+            catch (GrpcException exception)
             {
-                await Task.Delay(Random.Shared.Next(10, 50) * attempt, cancellationToken);
+                var wasSent = Judge(instance, exception, cancellationToken);
+                if (exception.Status != GrpcStatusCode.Unavailable || attempt == Attempts || (wasSent && !method.SafeToRepeat)) throw;
             }
+            finally
+            {
+                instance.Done();
+            }
+            failed = instance;
         }
     }
 
-    /// <summary>Reads a stream until it ends. No deadline and no repetition: the caller decides when to ask anew.</summary>
+    /// <summary>What the failure says of the instance. Returns whether the call may have reached it.</summary>
+    static bool Judge(Instance instance, GrpcException exception, CancellationToken cancellationToken)
+    {
+        var wasSent = exception.InnerException is not { } cause || !NotReached.Is(cause, cancellationToken);
+        if (!wasSent) instance.NotReached();
+        else if (exception.Status is GrpcStatusCode.Unavailable or GrpcStatusCode.DeadlineExceeded) instance.Failed();
+        else if (exception.Status is not GrpcStatusCode.Cancelled) instance.Answered();
+        return wasSent;
+    }
+
+    /// <summary>Reads a stream until it ends. No deadline and no repetition: the caller decides when to ask anew, which is then another instance's turn.</summary>
     public async IAsyncEnumerable<TResponse> StreamAsync<TRequest, TResponse>(
         string service, GrpcMethod<TRequest, TResponse> method, TRequest request,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        [EnumeratorCancellation] CancellationToken cancellationToken)
         where TRequest : class, IMessage<TRequest>
         where TResponse : class, IMessage<TResponse>
     {
         var options = new GrpcCallOptions(null, await MetadataAsync(cancellationToken), cancellationToken);
-        await foreach (var message in Channel(service).ServerStreamingAsync(method, request, options).WithCancellation(cancellationToken)) yield return message;
+        var instance = Pick(service, except: null);
+        try
+        {
+            await using var messages = Channel(instance).ServerStreamingAsync(method, request, options).GetAsyncEnumerator(cancellationToken);
+            while (await NextAsync(messages, instance, cancellationToken)) yield return messages.Current;
+        }
+        finally
+        {
+            instance.Done();
+        }
     }
 
-    GrpcChannel Channel(string service)
+    static async ValueTask<bool> NextAsync<T>(IAsyncEnumerator<T> messages, Instance instance, CancellationToken cancellationToken)
     {
-        var address = directory.Grpc(service);
-        return channels.GetOrAdd(address.AbsoluteUri, _ => new GrpcChannel(address));
+        try
+        {
+            var isThere = await messages.MoveNextAsync();
+            instance.Answered();
+            return isThere;
+        }
+        catch (GrpcException exception)
+        {
+            Judge(instance, exception, cancellationToken);
+            throw;
+        }
     }
+
+    Instance Pick(string service, Instance? except) => directory.For(service).Pick(except)
+        ?? throw new GrpcException(GrpcStatusCode.Unavailable, $"No instance of {service} is known: see Services:{service}:Grpc and Discovery:Source.");
+
+    GrpcChannel Channel(Instance instance) => channels.TryGetValue(instance, out var channel) ? channel : channels.GetValue(instance, NewChannel);
+
+    static GrpcChannel NewChannel(Instance instance) => new(instance.Address.Grpc
+        ?? throw new GrpcException(GrpcStatusCode.Unavailable, $"The gRPC address of the instance {instance.Address.Http} is not known."));
 
     async ValueTask<IReadOnlyList<KeyValuePair<string, string>>> MetadataAsync(CancellationToken cancellationToken)
     {
@@ -82,6 +129,6 @@ public sealed class ServiceGrpc(IServiceDirectory directory, IServiceTokenSource
 
     public void Dispose()
     {
-        foreach (var channel in channels.Values) channel.Dispose();
+        foreach (var (_, channel) in channels) channel.Dispose();
     }
 }

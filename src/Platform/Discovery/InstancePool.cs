@@ -1,0 +1,49 @@
+namespace Rosa.Platform.Discovery;
+
+/// <summary>The instances of one service. Calls go to the one with the fewest in flight of those that are not left out.</summary>
+/// <remarks>With one instance, which is most shops, a pick costs one interlocked addition; nothing here allocates.</remarks>
+public sealed class InstancePool(string service, TimeProvider clock)
+{
+    readonly Lock replacing = new();
+    volatile Instance[] instances = [];
+    int turn;
+
+    public string Service { get; } = service;
+
+    public IReadOnlyList<Instance> Instances => instances;
+
+    /// <summary>These are the instances from now on. One that stays keeps its calls and its failures.</summary>
+    public void Replace(IReadOnlyList<InstanceAddress> addresses)
+    {
+        lock (replacing)
+        {
+            var before = instances;
+            if (before.Select(instance => instance.Address).SequenceEqual(addresses)) return;
+            instances = [.. addresses.Distinct().Select(address => Array.Find(before, instance => instance.Address == address) ?? new Instance(address, clock))];
+        }
+    }
+
+    /// <summary>
+    /// The instance for one call, which ends with its <see cref="Instance.Done"/>. When all are left out, one of them all the same: a wrong
+    /// guess must not take the service down. Null when none is known.
+    /// </summary>
+    /// <param name="except">Who just failed this call: asked again only when nobody else is there.</param>
+    public Instance? Pick(Instance? except = null)
+    {
+        var all = instances;
+        if (all.Length == 1) return all[0].Begin();
+
+        Instance? best = null;
+        var (bestRank, bestInFlight) = (int.MaxValue, int.MaxValue);
+        var first = (uint)Interlocked.Increment(ref turn);   // equals take turns
+        for (var i = 0u; i < all.Length; i++)
+        {
+            var candidate = all[(first + i) % (uint)all.Length];
+            var rank = candidate == except ? 2 : candidate.IsLeftOut ? 1 : 0;
+            if (rank == 1 && candidate.IsDueForTrial()) return candidate.Begin();
+            if (rank > bestRank || (rank == bestRank && candidate.InFlight >= bestInFlight)) continue;
+            (best, bestRank, bestInFlight) = (candidate, rank, candidate.InFlight);
+        }
+        return best?.Begin();
+    }
+}

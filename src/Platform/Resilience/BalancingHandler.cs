@@ -1,0 +1,87 @@
+using System.Net;
+using Rosa.Platform.Discovery;
+
+namespace Rosa.Platform.Resilience;
+
+/// <summary>
+/// Sends a request for <c>http://catalog/…</c> to an instance of that service, and reads its whole answer. Where no connection was made, another instance
+/// is tried; where one was made and broke, only for what is safe to repeat: a read, or a request with an <c>Idempotency-Key</c>.
+/// </summary>
+public sealed class BalancingHandler(ServiceDirectory directory, HttpMessageHandler inner) : DelegatingHandler(inner)
+{
+    const int Attempts = 3;
+    const long LargestAnswer = 256 * 1024 * 1024;
+    static readonly TimeSpan countsAsNoAnswer = TimeSpan.FromSeconds(1);
+
+    /// <summary>A client whose addresses begin with the name of a service.</summary>
+    public static HttpClient NewClient(ServiceDirectory directory, TimeSpan timeout) => new(new BalancingHandler(directory, new SocketsHttpHandler
+    {
+        ConnectTimeout = TimeSpan.FromSeconds(2),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+    }))
+    {
+        Timeout = timeout,
+    };
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var (service, path) = (request.RequestUri!.Host, request.RequestUri.PathAndQuery);
+        var pool = directory.For(service);
+        Instance? failed = null;
+        for (var attempt = 1; ; attempt++)
+        {
+            var instance = pool.Pick(failed)
+                ?? throw new HttpRequestException(HttpRequestError.ConnectionError, $"No instance of {service} is known: see Services:{service}:Http and Discovery:Source.");
+            var startedAt = Environment.TickCount64;
+            try
+            {
+                if (instance == failed) await Task.Delay(Random.Shared.Next(10, 50) * attempt, cancellationToken);
+                request.RequestUri = new Uri(instance.Authority + path);
+                return await AskAsync(instance, request, cancellationToken);
+            }
+            catch (Exception exception) when (NotReached.Is(exception, cancellationToken))
+            {
+                instance.NotReached();
+                if (attempt == Attempts) throw;
+            }
+            catch (HttpRequestException)
+            {
+                instance.Failed();
+                if (attempt == Attempts || !IsSafeToRepeat(request)) throw;
+            }
+            catch (OperationCanceledException)
+            {
+                if (Environment.TickCount64 - startedAt > countsAsNoAnswer.TotalMilliseconds) instance.Failed();
+                throw;
+            }
+            finally
+            {
+                instance.Done();
+            }
+            failed = instance;
+        }
+    }
+
+    async Task<HttpResponseMessage> AskAsync(Instance instance, HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var response = await base.SendAsync(request, cancellationToken);
+        try
+        {
+            await response.Content.LoadIntoBufferAsync(LargestAnswer, cancellationToken);
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+        if (response.StatusCode == HttpStatusCode.ServiceUnavailable && !response.Headers.Contains(ServiceHttp.OutsideFault)) instance.Failed();
+        else instance.Answered();
+        return response;
+    }
+
+    static bool IsSafeToRepeat(HttpRequestMessage request) =>
+        request.Method == HttpMethod.Get || request.Method == HttpMethod.Head || request.Headers.Contains("Idempotency-Key");
+}
