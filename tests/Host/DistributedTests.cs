@@ -85,17 +85,20 @@ public sealed class DistributedTests : IDisposable
 
     Uri At(string path) => new($"http://127.0.0.1:{8000 + offset}{path}");
 
+    /// <summary>As the admin, whose shop has one shelf then.</summary>
     async Task<string> SignInAsync(HostProcess host)
     {
         var admin = host.RosaJson.GetProperty("logins").GetProperty("admin");
         var answer = await SendAsync(HttpMethod.Post, "/api/users/login", null, new { email = admin.GetProperty("email").GetString(), password = admin.GetProperty("password").GetString() });
-        return answer.GetProperty("token").GetString()!;
+        var token = answer.GetProperty("token").GetString()!;
+        await SendAsync(HttpMethod.Post, "/api/categories", token, new { slug = "toys", title = "Toys" });
+        return token;
     }
 
     /// <summary>A product is made and sold.</summary>
     async Task BuyAsync(string token)
     {
-        var product = (await SendAsync(HttpMethod.Post, "/api/products", token, new { title = "A ball", description = "It rolls.", price = 10m, initialQuantity = 3 })).GetProperty("productId").GetString();
+        var product = (await SendAsync(HttpMethod.Post, "/api/products", token, new { title = "A ball", description = "It rolls.", price = 10m, category = "toys", quantity = 3 })).GetProperty("productId").GetString();
         var order = await SendAsync(HttpMethod.Post, "/api/orders", token, new
         {
             items = new[] { new { productId = product, quantity = 2 } },

@@ -45,12 +45,12 @@ public sealed class ScaleTests
     }
 
     [Fact]
-    public void A_number_that_means_another_process_by_now_is_left_alone()
+    public async Task A_number_that_means_another_process_by_now_is_left_alone()
     {
         using var folder = new TemporaryFolder();
         DataFolder.MakePrivately(folder.Data.Run);
         Records.Write(folder.Data, "catalog-1", Environment.ProcessId, "--settings /somewhere/else.json");
-        Assert.Empty(Records.EndLeftoversAsync(folder.Data, _ => { }).GetAwaiter().GetResult());
+        Assert.Empty(await Records.EndLeftoversAsync(folder.Data, _ => { }));
         Assert.Empty(Directory.GetFiles(folder.Data.Run));
     }
 }
