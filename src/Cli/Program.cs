@@ -2,6 +2,7 @@ using System.CommandLine;
 using Rosa.Cli.Bench;
 using Rosa.Cli.Chaos;
 using Rosa.Cli.Seed;
+using Rosa.Cli.Top;
 
 // The commands of the rosa script that are more than a line of shell.
 var root = new RootCommand("Rosa: measure it, break it, fill it.")
@@ -10,6 +11,7 @@ var root = new RootCommand("Rosa: measure it, break it, fill it.")
     BareCommand.Create(),
     ChaosCommand.Create(),
     SeedCommand.Create(),
+    TopCommand.Create(),
 };
 root.Subcommands.Single(command => command.Name == "bench-bare").Hidden = true;
 

@@ -22,6 +22,7 @@ public sealed class HostArgumentsTests
     [InlineData("--port-offset", "-1")]
     [InlineData("--port-offset", "60000")]
     [InlineData("--services", ",")]
+    [InlineData("--scale", "catalog=2")]
     [InlineData("--fast")]
     public void What_is_not_understood_is_named(params string[] arguments)
     {

@@ -10,11 +10,13 @@ sealed class HostProcess : IDisposable
     readonly Process process;
     readonly Task<string> output, errors;
 
-    public HostProcess(DataFolder data, int portOffset, string services = "users")
+    public HostProcess(DataFolder data, int portOffset, string services = "users", params string[] options)
     {
         Data = data;
-        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "Rosa.Host.dll"), "up", "--data", data.Path, "--port-offset", portOffset.ToString(CultureInfo.InvariantCulture), "--no-demo", "--services", services];
-        process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "Rosa.Host.dll"), "up", "--data", data.Path, "--port-offset", portOffset.ToString(CultureInfo.InvariantCulture), "--no-demo", "--services", services, .. options];
+        var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["Gateway__RateLimitPerMinute"] = "0";
+        process = Process.Start(start)!;
         output = process.StandardOutput.ReadToEndAsync();
         errors = process.StandardError.ReadToEndAsync();
     }
@@ -27,7 +29,7 @@ sealed class HostProcess : IDisposable
 
     public async Task<HostProcess> IsReadyAsync()
     {
-        await Eventually.IsTrueAsync(() => process.HasExited || (File.Exists(Data.RosaJson) && Pid("host") == Id), "the host is ready");
+        await Eventually.IsTrueAsync(() => process.HasExited || (File.Exists(Data.RosaJson) && Pid("host") == Id), "the host is ready", withinMinutes: 3);
         if (process.HasExited) Assert.Fail($"The host ended with {process.ExitCode}: {await output} {await errors}");
         return this;
     }
@@ -50,9 +52,10 @@ sealed class HostProcess : IDisposable
         if (!process.HasExited)
         {
             Terminate();
-            if (!process.WaitForExit(TimeSpan.FromSeconds(40))) process.Kill();
+            if (!process.WaitForExit(TimeSpan.FromSeconds(80))) process.Kill();
         }
         process.Dispose();
+        Distributed.Records.EndLeftoversAsync(Data, _ => { }).GetAwaiter().GetResult();
         // One whose host was killed and not started again.
         if (PostmasterFile.Read(Data) is { } left && left.IsRunning(Data)) SystemProcess.Signal(left.ProcessId, SystemProcess.Quit);
     }

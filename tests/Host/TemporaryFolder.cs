@@ -25,13 +25,13 @@ sealed class TemporaryFolder : IDisposable
 static class Eventually
 {
     /// <summary>Waits long, for slow machines, and fails with what was waited for.</summary>
-    public static async Task IsTrueAsync(Func<bool> condition, string what)
+    public static async Task IsTrueAsync(Func<bool> condition, string what, int withinMinutes = 1)
     {
-        for (var attempt = 0; attempt < 1200; attempt++)
+        for (var attempt = 0; attempt < 1200 * withinMinutes; attempt++)
         {
             if (condition()) return;
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
-        Assert.Fail($"This did not come true within a minute: {what}");
+        Assert.Fail($"This did not come true within {withinMinutes} minutes: {what}");
     }
 }

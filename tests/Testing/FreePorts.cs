@@ -6,7 +6,7 @@ namespace Rosa.Testing;
 /// <summary>Ports for a whole Rosa.</summary>
 public static class FreePorts
 {
-    static readonly int[] known = [.. Enumerable.Range(8000, 10), 8080, 8081, .. Enumerable.Range(8100, 10), 8432];
+    static readonly int[] known = [.. Enumerable.Range(8000, 10), 8080, 8081, .. Enumerable.Range(8100, 10), .. Enumerable.Range(8432, 6), .. Enumerable.Range(8500, 260)];
 
     /// <summary>A <c>--port-offset</c> that moves every port to a free one, below those that the system gives to outgoing connections.</summary>
     public static int Offset()

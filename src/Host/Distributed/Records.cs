@@ -14,7 +14,8 @@ static class Records
     public static void Write(DataFolder folder, string name, int pid, string mark) =>
         DataFolder.WritePrivately(FileOf(folder, name), Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{pid}\n{mark}\n")));
 
-    public static void Forget(DataFolder folder, string name) => File.Delete(FileOf(folder, name));
+    /// <summary>With the settings that it was given, in which its secrets are.</summary>
+    public static void Forget(DataFolder folder, string name) => Forget(FileOf(folder, name));
 
     /// <summary>Ends what a killed supervisor has left. Returns the names.</summary>
     public static async Task<IReadOnlyList<string>> EndLeftoversAsync(DataFolder folder, Action<string> say)
@@ -35,7 +36,13 @@ static class Records
             await SystemProcess.EndsWithinAsync(pid, endsWithin);
             SystemProcess.SignalGroup(pid, SystemProcess.KillNow);
         }
+        Forget(file);
+    }
+
+    static void Forget(string file)
+    {
         File.Delete(file);
+        File.Delete(Path.ChangeExtension(file, ".json"));
     }
 
     // Numbers of processes are used again, so one is believed only when the process is what it should be.
