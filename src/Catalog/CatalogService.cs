@@ -110,6 +110,14 @@ public static class CatalogService
             .WithSummary("Enter goods that arrived, broke or were counted").ProducesProblem(404).ProducesProblem(422);
         employees.MapPut("/{productId:guid}/inventory/threshold", SetLowStock.Handle).WithName("SetLowStock")
             .WithSummary("Say from how few units on a product runs low").ProducesProblem(404);
+        employees.MapGet("/{productId:guid}/sheet", GetProductSheet.Handle).WithName("GetProductSheet")
+            .WithSummary("A product as employees write it: all languages, stock, threshold; its ETag goes into If-Match").Produces<ProductSheet>().ProducesProblem(404);
+        employees.MapGet("/low-stock", ListLowStock.Handle).WithName("ListLowStock")
+            .WithSummary("Products for sale that run low, the emptiest shelf first");
+        employees.MapGet("/ratings", ListRatings.Handle).WithName("ListRatings")
+            .WithSummary("What customers said of the products, the latest first");
+        employees.MapDelete("/{productId:guid}/ratings/{userId:guid}", RemoveRating.Handle).WithName("RemoveRating")
+            .WithSummary("Take down a rating; its stars no longer count").ProducesProblem(404);
         employees.MapGet("/{productId:guid}/inventory/history", InventoryHistory.Handle).WithName("InventoryHistory")
             .WithSummary("Every change of a product's stock, the latest first").ProducesProblem(404);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Rosa.Platform.Audit;
+using Rosa.Platform.Operations;
 
 namespace Rosa.Gateway;
 
@@ -21,6 +22,8 @@ public sealed record ProductNow(Guid ProductId, string Title, decimal Price, str
 public sealed record HomeParts(
     IReadOnlyList<JsonElement>? Categories, IReadOnlyList<JsonElement>? Newest, IReadOnlyList<JsonElement>? BestRated, JsonElement? Cart, IReadOnlyList<JsonElement>? Recommendations,
     IReadOnlyList<string> Unavailable);
+
+public sealed record OperationsPage(IReadOnlyList<ServiceState> Services);
 
 /// <param name="Unavailable">The services that are down, and whose entries are missing.</param>
 public sealed record AuditPage(IReadOnlyList<AuditEntry> Entries, long Total, int Page, int Limit, IReadOnlyList<string> Unavailable);

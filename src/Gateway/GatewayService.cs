@@ -30,6 +30,7 @@ public static class GatewayService
         services.AddSingleton<OrderDetails>();
         services.AddSingleton<Home>();
         services.AddSingleton<AuditTrail>();
+        services.AddSingleton<Operations>();
     }
 
     public static void MapGateway(WebApplication app)
@@ -48,6 +49,10 @@ public static class GatewayService
             .WithSummary("What the front page needs: categories, newest, best rated, and the caller's own cart and recommendations").Produces<HomeParts>();
         app.MapGet("/api/audit", AuditTrail.Handle).For(Access.Anyone).WithTags("Audit").WithName("ListAudit")
             .WithSummary("What employees asked for in all services, newest first").Produces<AuditPage>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403);
+        app.MapGet("/api/operations", Operations.Handle).For(Access.Anyone).WithTags("Operations").WithName("GetOperations")
+            .WithSummary("How every service is: readiness, circuit breakers, waiting events, dead letters; for employees").Produces<OperationsPage>().ProducesProblem(401).ProducesProblem(403);
+        app.MapPost("/api/operations/{service}/dead-letters/{eventId:guid}/retry", Operations.Retry).For(Access.Anyone).WithTags("Operations").WithName("RetryDeadLetter")
+            .WithSummary("Gives an event that could not be handled all its tries once more").Produces(202).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404);
         app.Map("/api/{**rest}", context => ProblemMiddleware.WriteAsync(context, Problem.NotFound("route").ToDetails())).For(Access.Anyone).ExcludeFromDescription();
         app.MapGet("/openapi/v1.json", (ApiDocument document, HttpContext context) => document.WriteAsync(context)).For(Access.Anyone).ExcludeFromDescription();
         app.UseDocsPage();

@@ -1,3 +1,4 @@
+using Rosa.Backoffice;
 using Rosa.Catalog;
 using Rosa.Gateway;
 using Rosa.Notifications;
@@ -25,6 +26,7 @@ static class Services
         new("recommendations", Port: 8005, RecommendationsService.AddRecommendations, RecommendationsService.MapRecommendations, Calls: ["users", "catalog"]),
         new("gateway",       Port: 8000, GatewayService.AddGateway,             GatewayService.MapGateway,             Calls: ["users", "catalog", "promotions", "payments", "orders", "notifications", "recommendations"]),
         new("storefront",    Port: 8080, StorefrontService.AddStorefront,       StorefrontService.MapStorefront,       Calls: ["users", "gateway"]),
+        new("backoffice",    Port: 8081, BackofficeService.AddBackoffice,       BackofficeService.MapBackoffice,       Calls: ["users", "gateway"]),
     ];
 
     /// <summary>The gateway and the fronts keep nothing of their own; every other service owns a database of its name.</summary>

@@ -68,15 +68,18 @@ static class ChangeTemplate
         if (channel != Channel.Email && template.Html is not null) return Problem.Validation("html", "Only mails have HTML.");
         if (channel == Channel.Sms && template.Text.Length > LongestSms) return Problem.Validation("text", $"An SMS has at most {LongestSms} characters.");
 
-        foreach (var (field, text) in new[] { ("subject", template.Subject), ("text", template.Text), ("html", template.Html ?? "") })
+        (string Field, string Text)[] texts = [("subject", template.Subject), ("text", template.Text), ("html", template.Html ?? "")];
+        foreach (var (field, text) in texts)
         {
             if (Placeholders.HasStrayBraces(text)) return Problem.Validation(field, "Double braces belong around the name of a placeholder: {{order.id}}.");
         }
         var known = notice.PlaceholdersOf(channel, shop);
         var unknown = template.Names.Except(known).ToList();
-        return unknown.Count == 0 ? null : new Problem(
-            ProblemKind.Invalid, "UNKNOWN_PLACEHOLDER", $"There is no {string.Join(", ", unknown)} here. There are {string.Join(", ", known)}.")
+        if (unknown.Count == 0) return null;
+        var detail = $"There is no {string.Join(", ", unknown)} here. There are {string.Join(", ", known)}.";
+        return new Problem(ProblemKind.Invalid, "UNKNOWN_PLACEHOLDER", detail)
         {
+            Errors = texts.Where(entry => Placeholders.NamesIn(entry.Text).Intersect(unknown).Any()).ToDictionary(entry => entry.Field, _ => new[] { detail }),
             Extensions = new Dictionary<string, object?> { ["unknown"] = unknown, ["placeholders"] = known },
         };
     }

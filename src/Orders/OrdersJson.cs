@@ -40,6 +40,7 @@ namespace Rosa.Orders;
 [JsonSerializable(typeof(VoidAnswer))]
 [JsonSerializable(typeof(TimelinePart))]
 [JsonSerializable(typeof(OrderStory))]
+[JsonSerializable(typeof(OrderSummary))]
 [JsonSerializable(typeof(Seller))]
 [JsonSerializable(typeof(Invoice))]
 [JsonSerializable(typeof(Rosa.Contracts.Reconciliation.ReconciliationQuery))]

@@ -57,6 +57,7 @@ public static class OrdersService
             .WithDescription("Send an Idempotency-Key: the same key with the same body gives the first answer, however often it is sent.")
             .Produces<PlacedOrder>(201).ProducesProblem(400).ProducesProblem(422).ProducesProblem(503).WithExample(OrdersExamples.Request, OrdersExamples.Placed);
         orders.MapGet("", ListOrders.Handle).WithName("ListOrders").WithSummary("A customer's orders, or all to employees; newest first").Produces<OrderPage>().ProducesProblem(400).ProducesProblem(403);
+        orders.MapGet("/summary", SummariseOrders.Handle).For(Access.Employee).WithName("SummariseOrders").WithSummary("Orders by status, sales by day, best sellers: for employees").ProducesProblem(400).ProducesProblem(403);
         orders.MapGet("/{orderId:guid}", GetOrder.Handle).WithName("GetOrder").WithSummary("An order").Produces<OrderDocument>().ProducesProblem(404);
         orders.MapPost("/{orderId:guid}/cancel", CancelOrder.Handle).WithName("CancelOrder").WithSummary("Cancels before shipping and gives the money back").ProducesProblem(404).ProducesProblem(409);
         orders.MapGet("/{orderId:guid}/invoice", GetInvoice.Invoice).WithName("GetInvoice").WithSummary("The invoice: a page to print, or JSON where that is asked for").Produces<Invoice>().Produces<string>(200, "text/html").ProducesProblem(404);

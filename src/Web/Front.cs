@@ -17,7 +17,8 @@ namespace Rosa.Web;
 /// <summary>A web application for people, on this kit.</summary>
 /// <param name="Assembly">Holds its own <c>Texts.fr.json</c>, <c>Texts.en.json</c> and <c>wwwroot</c>, embedded.</param>
 /// <param name="LoginPath">Where a guest is sent who asks for what needs a login.</param>
-public sealed record Front(Assembly Assembly, string LoginPath = "/login");
+/// <param name="LargestBody">Bytes that somebody who is signed in may send at once: uploads.</param>
+public sealed record Front(Assembly Assembly, string LoginPath = "/login", long LargestBody = 1_000_000);
 
 /// <summary>Registers and maps what every front is made of.</summary>
 public static class FrontSetup

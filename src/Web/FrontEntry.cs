@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Rosa.Platform.Problems;
 
 namespace Rosa.Web;
@@ -7,7 +8,7 @@ namespace Rosa.Web;
 /// The first that a request meets: assets, headers of safety, the session (renewed when it is due), and for what changes something the proof that a
 /// page of ours asked for it.
 /// </summary>
-sealed class FrontEntry(Assets assets, SessionCookie cookie, SessionRenewal renewal, Connections connections, ProblemPages pages, WebOptions options)
+sealed class FrontEntry(Assets assets, SessionCookie cookie, SessionRenewal renewal, Connections connections, ProblemPages pages, Front front, WebOptions options)
 {
     static readonly Problem foreign = new(ProblemKind.Forbidden, "FORM_NOT_OURS", "This form is not from a page of ours, or too old. Open the page again.");
 
@@ -26,6 +27,7 @@ sealed class FrontEntry(Assets assets, SessionCookie cookie, SessionRenewal rene
         Languages.Keep(context);
 
         var session = await OpenSessionAsync(context);
+        if (session.Current.Login is not null && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = front.LargestBody;
         if (!await IsOursAsync(context, session.Current))
         {
             await ProblemMiddleware.WriteAsync(context, foreign.ToDetails());

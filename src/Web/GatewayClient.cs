@@ -37,7 +37,7 @@ public sealed class GatewayClient(GatewayConnection connection, Visit visit, Con
 
     /// <summary>The answer as it came, for files that are passed on; the caller disposes it.</summary>
     public async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string path, HttpContent? content = null, string? idempotencyKey = null, TimeSpan? within = null, string accept = "application/json")
+        HttpMethod method, string path, HttpContent? content = null, string? idempotencyKey = null, TimeSpan? within = null, string accept = "application/json", string? ifMatch = null)
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = content };
         request.Headers.TryAddWithoutValidation("Accept", accept);
@@ -45,6 +45,7 @@ public sealed class GatewayClient(GatewayConnection connection, Visit visit, Con
         request.Headers.TryAddWithoutValidation("X-Forwarded-For", connections.Visitor(visit.Context).ToString());
         if (visit.Token is { } token) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (visit.Session.Cart is { } cart) request.Headers.TryAddWithoutValidation("Cookie", $"{CartCookie}={cart}");
+        if (ifMatch is not null) request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
         if (idempotencyKey is not null) request.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey);
 
         // What changes something is finished whether or not the browser still waits.

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Xml.Linq;
 
 namespace Rosa.Architecture.Tests;
@@ -43,6 +44,21 @@ public sealed class RepositoryTests
         Assert.Empty(References("Contracts"));
         Assert.All(References("Web"), reference => Assert.EndsWith("Rosa.Platform.csproj", reference));
         Assert.All(References("Platform"), reference => Assert.EndsWith("Rosa.Contracts.csproj", reference));
+    }
+
+    [Theory]
+    [InlineData("Storefront", "Backoffice")]
+    [InlineData("Backoffice", "Storefront")]
+    public void A_front_is_deployed_without_anything_of_the_other(string front, string other)
+    {
+        // As built with these tests: bin/<configuration>/<framework> of each.
+        var built = Path.GetRelativePath(Path.Combine(root, "tests", "Architecture"), AppContext.BaseDirectory);
+        var files = Directory.GetFiles(Path.Combine(root, "src", front, built), "*", SearchOption.AllDirectories);
+        Assert.Contains(files, file => Path.GetFileName(file) == $"Rosa.{front}.dll");
+        var name = Encoding.UTF8.GetBytes($"Rosa.{other}");
+        Assert.DoesNotContain(files, file => Path.GetFileName(file).StartsWith($"Rosa.{other}", StringComparison.Ordinal));
+        var own = files.Where(file => Path.GetFileName(file).StartsWith($"Rosa.{front}.", StringComparison.Ordinal));
+        Assert.DoesNotContain(own, file => File.ReadAllBytes(file).AsSpan().IndexOf(name) >= 0);
     }
 
     [Fact]

@@ -24,6 +24,9 @@ public sealed class ApiDocumentTests(ShopFixture fixture, ITestOutputHelper outp
         ["GetTemplate"] = "the placeholders of one template",
         ["PublishedKeys"] = "the two or three keys that are in use",
         ["GetHome"] = "eight of each",
+        ["GetProductSheet"] = "as many pictures as MostPerProduct allows",
+        ["SummariseOrders"] = "a row a day of a year at most, and the five that sell best",
+        ["GetOperations"] = "a row a service, each with the latest hundred dead letters",
     };
 
     readonly RunningShop shop = fixture.Shop;

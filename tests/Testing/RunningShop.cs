@@ -16,6 +16,8 @@ public sealed class RunningShop : IAsyncDisposable
 
     public Uri Storefront => new(rosa.GetProperty("storefront").GetString()!);
 
+    public Uri Backoffice => new(rosa.GetProperty("backoffice").GetString()!);
+
     public Uri Gateway => new(rosa.GetProperty("gateway").GetString()!);
 
     /// <summary>What the front named encrypts its sessions with.</summary>

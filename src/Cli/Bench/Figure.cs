@@ -18,6 +18,7 @@ sealed record Figure(string Name, string Title, string Method, Func<BenchRun, Ta
         ProductReads.Detail,
         VerifyStock.Figure,
         Promo.Figure,
+        Fronts.Figure,
         HeldConnections.Figure,
         CheckoutJourney.Figure,
         HotProduct.Figure,

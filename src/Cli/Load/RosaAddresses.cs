@@ -14,6 +14,8 @@ sealed class RosaAddresses(JsonElement json)
 
     public Uri Gateway => new(json.GetProperty("gateway").GetString()!);
 
+    public Uri Storefront => new(json.GetProperty("storefront").GetString()!);
+
     public Uri Http(string service) => new(json.GetProperty("services").GetProperty(service).GetProperty("http").GetString()!);
 
     public Uri Grpc(string service) => new(json.GetProperty("services").GetProperty(service).GetProperty("grpc").GetString()!);

@@ -18,6 +18,7 @@ using Rosa.Platform.Idempotency;
 using Rosa.Platform.Identity;
 using Rosa.Platform.Messaging;
 using Rosa.Platform.OpenApi;
+using Rosa.Platform.Operations;
 using Rosa.Platform.Problems;
 using Rosa.Platform.Redis;
 using Rosa.Platform.Resilience;
@@ -71,6 +72,7 @@ public static class ServiceProcess
         app.UseAccess();
         app.UseAudit();
         app.MapHealth();
+        if (!IsReadOnly(app.Configuration, service)) app.MapOperations();
         app.MapTelemetry();
         app.MapOpenApi("/openapi/{documentName}.json").For(Access.Anyone);
         service.Map(app);

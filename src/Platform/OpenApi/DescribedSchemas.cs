@@ -15,7 +15,8 @@ static class DescribedSchemas
     public static Task CompleteAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
         if (context.JsonTypeInfo.Type == typeof(string) && schema.Type is null) schema.Type = JsonSchemaType.String | (MayBeNull(context.JsonPropertyInfo) ? JsonSchemaType.Null : 0);
-        if (context.JsonTypeInfo.ElementType == typeof(string) && schema.Items is null) schema.Items = new OpenApiSchema { Type = JsonSchemaType.String };
+        if (context.JsonTypeInfo is { Kind: JsonTypeInfoKind.Enumerable, ElementType: { } element } && element == typeof(string) && schema.Items is null) schema.Items = new OpenApiSchema { Type = JsonSchemaType.String };
+        if (context.JsonTypeInfo is { Kind: JsonTypeInfoKind.Dictionary } && schema.AdditionalProperties is OpenApiSchema { Type: null } text && context.JsonTypeInfo.ElementType == typeof(string)) text.Type = JsonSchemaType.String;
         if (schema.AdditionalProperties is OpenApiSchema { Type: JsonSchemaType.Array, Items: null } texts) texts.Items = new OpenApiSchema { Type = JsonSchemaType.String };
         if (context.JsonPropertyInfo is { } property) Apply(AttributesOf(property), schema);
         if (context.JsonTypeInfo.Kind == JsonTypeInfoKind.Object) CompleteRequired(schema, context.JsonTypeInfo);
