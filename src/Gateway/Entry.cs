@@ -25,9 +25,19 @@ sealed class Entry(Visitors visitors, RateLimit limit, ResponseCache cache, Requ
     Task AnswerAsync(HttpContext context, RequestDelegate next, Visitor visitor, long startedAt)
     {
         SecurityHeaders.Add(context.Response.Headers, visitor.OverTls);
-        if (!visitor.IsFront && !IsHealth(context.Request.Path) && limit.Take(visitor.Address) is { } wait)
-            return RefuseAsync(context, new Exchange(visitor), wait, startedAt);
+        if (visitor.IsFront || IsHealth(context.Request.Path)) return AnswerAsync(context, next, visitor, startedAt, wait: null);
+        var taking = limit.TakeAsync(visitor.Address);
+        return taking.IsCompletedSuccessfully
+            ? AnswerAsync(context, next, visitor, startedAt, taking.Result)
+            : AnswerLaterAsync(context, next, visitor, startedAt, taking);
+    }
 
+    async Task AnswerLaterAsync(HttpContext context, RequestDelegate next, Visitor visitor, long startedAt, ValueTask<TimeSpan?> taking) =>
+        await AnswerAsync(context, next, visitor, startedAt, await taking);
+
+    Task AnswerAsync(HttpContext context, RequestDelegate next, Visitor visitor, long startedAt, TimeSpan? wait)
+    {
+        if (wait is { } refusedFor) return RefuseAsync(context, new Exchange(visitor), refusedFor, startedAt);
         if (cache.Find(context.Request) is { } kept)
         {
             var writing = kept.WriteAsync(context, fromCache: true);

@@ -34,7 +34,7 @@ sealed partial class Forwarder(Upstream upstream, BadTokens badTokens, ResponseC
             address => body is { Started: true } ? null : Request(context, exchange, address,
                 keptBody is not null ? new ByteArrayContent(keptBody) : hasBody ? body = new RequestBody(context.Request) : null),
             context.RequestAborted, safeToRepeat: keptBody is not null);
-        if (route is { Service: "catalog", OnlyAsks: false } && response.IsSuccessStatusCode && IsWrite(context.Request.Method)) cache.Forget();
+        if (route is { Service: "catalog", OnlyAsks: false } && response.IsSuccessStatusCode && IsWrite(context.Request.Method)) await cache.ForgetAsync();
         await CopyAsync(context, exchange, response);
     }
 

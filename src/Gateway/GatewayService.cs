@@ -18,6 +18,7 @@ public static class GatewayService
         services.AddSingleton(new EarlyMiddleware(app => app.Use(app.Services.GetRequiredService<Entry>().HandleAsync)));
         services.AddSingleton<Entry>();
         services.AddSingleton<Visitors>();
+        if (builder.Configuration["Redis:Address"] is { Length: > 0 }) services.AddSingleton<SharedWindows>();
         services.AddSingleton<RateLimit>();
         services.AddSingleton<ResponseCache>();
         services.AddSingleton<Upstream>();

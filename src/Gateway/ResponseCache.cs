@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http.Features;
 using Rosa.Platform.Problems;
+using Rosa.Platform.Redis;
 
 namespace Rosa.Gateway;
 
@@ -12,11 +13,12 @@ namespace Rosa.Gateway;
 /// share one request.
 /// </summary>
 /// <remarks>
-/// A write through this gateway forgets everything at once. Answers are kept by path, sorted query and language, up to a bound
+/// A write through this gateway forgets everything at once, and tells the other gateways before its own caller is answered. Answers are kept by path, sorted query and language, up to a bound
 /// of memory; what was not used for longest goes first.
 /// </remarks>
-sealed class ResponseCache(Upstream upstream, GatewayOptions options, TimeProvider clock)
+sealed class ResponseCache
 {
+    const string Changed = "rosa:catalog-changed";
     const int LongestTarget = 512;
     const int LargestAnswer = 4 * 1024 * 1024;
     static readonly TimeSpan freshFor = TimeSpan.FromMilliseconds(900);
@@ -31,11 +33,22 @@ sealed class ResponseCache(Upstream upstream, GatewayOptions options, TimeProvid
 
     readonly ConcurrentDictionary<Key, KeptAnswer> kept = new();
     readonly ConcurrentDictionary<Key, Flight> flights = new();
-    readonly long limit = options.CacheMegabytes * 1024L * 1024;
+    readonly Upstream upstream;
+    readonly TimeProvider clock;
+    readonly RedisConnection? redis;
+    readonly long limit;
     readonly Lock sweeping = new();
     long bytes;
     long changedAt = long.MinValue;
-    long sweptAt = clock.GetTimestamp();
+    long sweptAt;
+
+    public ResponseCache(Upstream upstream, GatewayOptions options, TimeProvider clock, RedisConnection? redis = null)
+    {
+        (this.upstream, this.clock, this.redis) = (upstream, clock, redis);
+        limit = options.CacheMegabytes * 1024L * 1024;
+        sweptAt = clock.GetTimestamp();
+        redis?.Hear(Changed, _ => Forget());
+    }
 
     /// <summary>The kept answer to this request, or null.</summary>
     public KeptAnswer? Find(HttpRequest request)
@@ -71,8 +84,14 @@ sealed class ResponseCache(Upstream upstream, GatewayOptions options, TimeProvid
 
     static bool IsRead(HttpRequest request) => (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && request.Headers.Range.Count == 0;
 
-    /// <summary>Something of the catalog has changed through this gateway.</summary>
-    public void Forget() => Volatile.Write(ref changedAt, clock.GetTimestamp());
+    /// <summary>Something of the catalog has changed through this gateway. Others that are not reached see it within a second.</summary>
+    public async Task ForgetAsync()
+    {
+        Forget();
+        if (redis is not null) await redis.TellAsync(Changed, "");
+    }
+
+    void Forget() => Volatile.Write(ref changedAt, clock.GetTimestamp());
 
     internal long Bytes => Interlocked.Read(ref bytes);
 

@@ -33,6 +33,7 @@ public static class FrontSetup
         services.AddSingleton<Assets>();
         services.AddSingleton<TextFiles>();
         services.AddSingleton<SessionCookie>();
+        if (builder.Configuration["Redis:Address"] is { Length: > 0 }) services.AddSingleton<SharedRenewals>();
         services.AddSingleton<SessionRenewal>();
         services.AddSingleton<Connections>();
         services.AddSingleton<GatewayConnection>();

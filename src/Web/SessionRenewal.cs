@@ -9,19 +9,21 @@ sealed record RefreshWish(string RefreshToken);
 
 sealed record RefreshAnswer(Guid UserId, string Token, string RefreshToken, int ExpiresIn);
 
+/// <summary>How an exchange ended. Without a login that was not refused, the shop could not be asked.</summary>
+sealed record Outcome(Login? Login, bool IsRefused);
+
 /// <summary>
 /// Exchanges a session's tokens shortly before they end. A refresh token is good once and its reuse ends the session, so all requests of a browser
-/// that come with the same one share one exchange, and its outcome is remembered for those still under way with the old cookie.
+/// that come with the same one share one exchange, and its outcome is remembered for those still under way with the old cookie: within this process, and
+/// through Redis by all instances of this front.
 /// </summary>
-public sealed class SessionRenewal(GatewayConnection gateway, TimeProvider clock)
+public sealed class SessionRenewal(GatewayConnection gateway, TimeProvider clock, SharedRenewals? shared = null)
 {
     static readonly TimeSpan renewBefore = TimeSpan.FromMinutes(1);
     static readonly TimeSpan remembered = TimeSpan.FromMinutes(2);
     const int SweptFrom = 1_000;
 
     sealed record Exchange(DateTimeOffset At, Lazy<Task<Outcome>> Result);
-
-    sealed record Outcome(Login? Login, bool IsRefused);
 
     readonly ConcurrentDictionary<string, Exchange> exchanges = new();
 
@@ -31,7 +33,7 @@ public sealed class SessionRenewal(GatewayConnection gateway, TimeProvider clock
     public async Task<Login?> RenewAsync(Login login, CancellationToken cancellationToken)
     {
         if (exchanges.Count > SweptFrom) Forget();
-        var exchange = exchanges.GetOrAdd(login.RefreshToken, _ => new Exchange(clock.GetUtcNow(), new(() => AskAsync(login))));
+        var exchange = exchanges.GetOrAdd(login.RefreshToken, _ => new Exchange(clock.GetUtcNow(), new(() => shared is null ? AskAsync(login) : shared.OnceAsync(login.RefreshToken, () => AskAsync(login)))));
         var outcome = await exchange.Result.Value.WaitAsync(cancellationToken);
         if (outcome.Login is null && !outcome.IsRefused) exchanges.TryRemove(new(login.RefreshToken, exchange));
         return outcome.IsRefused ? null : outcome.Login ?? login;

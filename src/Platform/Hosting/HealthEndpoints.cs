@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -6,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Rosa.Platform.Identity;
 using Rosa.Platform.Messaging.RabbitMq;
+using Rosa.Platform.Redis;
 using Rosa.Platform.Resilience;
 
 namespace Rosa.Platform.Hosting;
@@ -13,11 +13,8 @@ namespace Rosa.Platform.Hosting;
 /// <summary>The answer of <c>/health/ready</c>.</summary>
 /// <param name="Status"><c>ready</c> or <c>not ready</c>.</param>
 /// <param name="Missing">What is missing, by name.</param>
-/// <param name="Dependencies">The circuit breakers of the services called: <c>Closed</c>, <c>Open</c> or <c>HalfOpen</c>. An open one does not make this service unready.</param>
-/// <param name="Broker"><c>connected</c> or <c>unreachable</c>: then events wait in the outboxes and nothing else does. Absent where events stay in the process.</param>
-public sealed record ReadyReport(
-    string Service, string Status, IReadOnlyDictionary<string, string> Missing, IReadOnlyDictionary<string, string> Dependencies,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Broker);
+/// <param name="Dependencies">The circuit breakers of the services called: <c>Closed</c>, <c>Open</c> or <c>HalfOpen</c>; and <c>rabbitmq</c> and <c>redis</c>, <c>Up</c> or <c>Down</c>, where they are used. None of them makes this service unready.</param>
+public sealed record ReadyReport(string Service, string Status, IReadOnlyDictionary<string, string> Missing, IReadOnlyDictionary<string, string> Dependencies);
 
 /// <param name="Status"><c>live</c>.</param>
 public sealed record LiveReport(string Service, string Status);
@@ -37,9 +34,10 @@ public static class HealthEndpoints
     static async Task<JsonHttpResult<ReadyReport>> Ready(Service service, Readiness readiness, Dependencies dependencies, IServiceProvider services, CancellationToken cancellationToken)
     {
         var missing = await readiness.MissingAsync(cancellationToken);
-        var report = new ReadyReport(
-            service.Name, missing.Count == 0 ? "ready" : "not ready", missing, dependencies.All.ToDictionary(d => d.Name, d => d.State),
-            services.GetService<BrokerState>() is { } broker ? broker.IsReached ? "connected" : "unreachable" : null);
+        var states = dependencies.All.ToDictionary(dependency => dependency.Name, dependency => dependency.State);
+        if (services.GetService<BrokerState>() is { } broker) states["rabbitmq"] = broker.IsReached ? "Up" : "Down";
+        if (services.GetService<RedisConnection>() is { } redis) states["redis"] = redis.IsUp ? "Up" : "Down";
+        var report = new ReadyReport(service.Name, missing.Count == 0 ? "ready" : "not ready", missing, states);
         return TypedResults.Json(report, statusCode: missing.Count == 0 ? 200 : 503);
     }
 }

@@ -1,13 +1,17 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Rosa.Platform.Discovery;
 using Rosa.Platform.Hosting;
 using Rosa.Platform.Messaging.RabbitMq;
+using Rosa.Platform.Redis;
 using Rosa.Platform.Resilience;
 
 namespace Rosa.Platform.Telemetry;
 
 /// <summary><c>GET /metrics</c>: requests, dependencies, queues, pools and the runtime, for Prometheus.</summary>
-sealed class MetricsPage(Service service, RequestDurations requests, MeterReadings meters, Dependencies dependencies, QueueDepth queues, LogWriter logs, BrokerState? broker = null)
+sealed class MetricsPage(
+    Service service, RequestDurations requests, MeterReadings meters, Dependencies dependencies, QueueDepth queues, LogWriter logs, ServiceDirectory directory,
+    RedisConnection? redis = null, BrokerState? broker = null)
 {
     public async Task WriteAsync(HttpContext context)
     {
@@ -16,6 +20,8 @@ sealed class MetricsPage(Service service, RequestDurations requests, MeterReadin
         text.Value("rosa_service", 1, new KeyValuePair<string, string>("service", service.Name));
         requests.Write(text);
         WriteCircuits(text);
+        WriteInstances(text);
+        if (redis is not null) text.Single("rosa_redis_up", "gauge", "Whether Redis answered when last looked at.", redis.IsUp ? 1 : 0);
         if (await queues.ReadAsync(context.RequestAborted) is { } depth) WriteQueues(text, depth);
         if (broker is not null) WriteBroker(text, broker);
         meters.Write(text);
@@ -34,6 +40,17 @@ sealed class MetricsPage(Service service, RequestDurations requests, MeterReadin
         {
             var state = dependency.State switch { "Closed" => 0, "HalfOpen" => 1, _ => 2 };
             text.Value("rosa_circuit_state", state, new KeyValuePair<string, string>("dependency", dependency.Name));
+        }
+    }
+
+    void WriteInstances(PrometheusText text)
+    {
+        text.Describe("rosa_instances", "gauge", "Instances of a dependency: those that take calls, and those left out for a while because they failed.");
+        foreach (var pool in directory.Known)
+        {
+            var leftOut = pool.Instances.Count(instance => instance.IsLeftOut);
+            text.Value("rosa_instances", pool.Instances.Count - leftOut, new("dependency", pool.Service), new("state", "in"));
+            text.Value("rosa_instances", leftOut, new("dependency", pool.Service), new("state", "out"));
         }
     }
 
