@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Rosa.Platform.Database;
 using Rosa.Platform.Messaging;
@@ -15,15 +16,19 @@ public sealed class ArrivalsTests(ITestOutputHelper output)
     [Fact]
     public async Task Events_reach_the_inbox_in_the_senders_order_through_any_queue_and_instance()
     {
-        // Not as a running service: nothing takes out of the inbox what this test puts in.
-        await using var service = await TestService.StartAsync(Telling.Teller);
-        var database = service.Services.GetRequiredService<ServiceDatabase>();
-        var instances = Enumerable.Range(0, 2).Select(_ => new Arrivals(database, service.Services.GetRequiredService<InboxWorker>())).ToArray();
+        // Without a running service: nothing takes out of the inbox what this test puts in.
+        var connectionString = await TestPostgres.CreateDatabaseAsync("arrivals");
+        await using var source = NpgsqlDataSource.Create(connectionString);
+        await Migrations.ApplyAsync(source, typeof(ArrivalsTests).Assembly, NullLogger.Instance, TestContext.Current.CancellationToken);
+        await using var database = new ServiceDatabase(source, new OutboxSignal(), new Outbox(TimeProvider.System));
+        using var none = new ServiceCollection().BuildServiceProvider();
+        using var inbox = new InboxWorker(database, new EventHandlers(), none, Telling.Teller, TimeProvider.System, NullLogger<InboxWorker>.Instance);
+        var instances = new[] { new Arrivals(database, inbox), new Arrivals(database, inbox) };
         const int rounds = 60;
         for (var round = 0; round < rounds; round++)
         {
             var seed = Random.Shared.Next();
-            await Telling.ExecuteAsync(service.ConnectionString, "truncate inbox, arrivals, arrival_marks");
+            await Telling.ExecuteAsync(connectionString, "truncate inbox, arrivals, arrival_marks");
             var (queues, told) = Told(new Random(seed));
             await Task.WhenAll(Enumerable.Range(0, keys.Length).Select(queue => ReceiveAsync(keys[queue], queues[queue], instances, new Random(seed + queue))));
             Assert.True(told.SequenceEqual(await ReceivedAsync(database)), $"seed {seed}: not in order, or not all, or too often");

@@ -9,14 +9,19 @@ using static Rosa.Platform.Tests.Messaging.Telling;
 namespace Rosa.Platform.Tests.Messaging;
 
 /// <summary>Events over a real RabbitMQ: from the outbox of one service to the inboxes of others.</summary>
-public sealed class RabbitMqTests(ITestOutputHelper output) : IAsyncLifetime
+public sealed class RabbitMqTests(RabbitMqTests.OneBroker one, ITestOutputHelper output) : IClassFixture<RabbitMqTests.OneBroker>
 {
+    public sealed class OneBroker : IAsyncLifetime
+    {
+        public TestRabbitMq Broker { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => Broker = await TestRabbitMq.StartAsync();
+
+        public async ValueTask DisposeAsync() => await Broker.DisposeAsync();
+    }
+
     readonly CancellationToken cancelled = TestContext.Current.CancellationToken;
-    TestRabbitMq broker = null!;
-
-    public async ValueTask InitializeAsync() => broker = await TestRabbitMq.StartAsync();
-
-    public async ValueTask DisposeAsync() => await broker.DisposeAsync();
+    readonly TestRabbitMq broker = one.Broker;
 
     [Fact]
     public async Task Every_listening_service_hears_every_event_once_and_in_order()
