@@ -46,7 +46,8 @@ public sealed class TestRabbitMq : IAsyncDisposable
 
     public async Task StartServerAsync()
     {
-        var program = "/usr/lib/rabbitmq/bin/rabbitmq-server";
+        string[] places = ["/usr/lib/rabbitmq/bin/rabbitmq-server", "/opt/homebrew/sbin/rabbitmq-server", "/usr/local/sbin/rabbitmq-server"];
+        var program = places.FirstOrDefault(File.Exists) ?? throw new InvalidOperationException("RabbitMQ is missing: ./rosa test installs it.");
         string[] command = asRoot ? ["runuser", "-u", "rabbitmq", "--", program] : [program];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
