@@ -25,6 +25,7 @@ static class RosaHost
             await Records.EndLeftoversAsync(folder, HostLog.Say);
             // Whoever finds rosa.json may rely on it, so the one of a host that was killed goes first.
             File.Delete(folder.RosaJson);
+            if (Directory.Exists(folder.Run)) Directory.Delete(folder.Run, recursive: true);
             return arguments.Distributed ? await DistributedHost.RunAsync(arguments, folder, stop) : await RunAsync(arguments, folder, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

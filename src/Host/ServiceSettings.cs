@@ -30,8 +30,10 @@ sealed class ServiceSettings(DataFolder folder, int portOffset, PrivatePostgres.
 
         foreach (var other in Services.All)
         {
-            yield return new($"Services:{other.Name}:Http", Http(other));
-            if (Grpc(other) is { } grpc) yield return new($"Services:{other.Name}:Grpc", grpc);
+            // Of several instances, all places where one may be: they count until Redis says who is there.
+            var places = (instances?.Numbers(other) ?? [1]).Select(place => Ports(other, place)).ToList();
+            yield return new($"Services:{other.Name}:Http", string.Join(' ', places.Select(place => Url(place.Http))));
+            if (other.GrpcPort is not null) yield return new($"Services:{other.Name}:Grpc", string.Join(' ', places.Select(place => Url(place.Grpc!.Value))));
         }
 
         if (service.OwnsDatabase()) yield return new("Database:ConnectionString", postgres.ConnectionString(service.Name, service.Name, secrets.Database(service.Name)));

@@ -17,8 +17,17 @@ static class Status
         if (asJson)
         {
             var answers = new JsonObject();
-            foreach (var (name, http, answer) in services) answers[name] = new JsonObject { ["http"] = http, ["ready"] = answer == "ready", ["status"] = answer };
-            to.WriteLine(new JsonObject { ["running"] = running, ["ready"] = allReady, ["services"] = answers }.ToJsonString(Indented));
+            // One entry a service: the best of its instances is how the service is.
+            foreach (var service in services.GroupBy(service => service.Service))
+            {
+                var best = service.FirstOrDefault(instance => instance.Answer == "ready") ?? service.First();
+                answers[service.Key] = new JsonObject { ["http"] = best.Http, ["ready"] = best.Answer == "ready", ["status"] = best.Answer };
+            }
+            var instances = new JsonObject();
+            foreach (var instance in services.Where(service => service.Name != service.Service)) instances[instance.Name] = new JsonObject { ["http"] = instance.Http, ["ready"] = instance.Answer == "ready", ["status"] = instance.Answer };
+            var status = new JsonObject { ["running"] = running, ["ready"] = allReady, ["services"] = answers };
+            if (instances.Count > 0) status["instances"] = instances;
+            to.WriteLine(status.ToJsonString(Indented));
         }
         else if (!running)
         {
@@ -26,28 +35,33 @@ static class Status
         }
         else
         {
-            foreach (var (name, http, answer) in services) to.WriteLine($"  {name,-14} {http,-26} {answer}");
+            foreach (var (_, name, http, answer) in services) to.WriteLine($"  {name,-17} {http,-26} {answer}");
         }
         return allReady ? 0 : 1;
     }
 
-    static async Task<IReadOnlyList<(string Name, string Http, string Answer)>> AskAsync(DataFolder folder)
+    /// <param name="Name">The service's, or the instance's when a service has several.</param>
+    sealed record Asked(string Service, string Name, string Http, string Answer);
+
+    static async Task<IReadOnlyList<Asked>> AskAsync(DataFolder folder)
     {
         if (!IsHostAlive(folder)) return [];
         try
         {
             using var rosa = JsonDocument.Parse(await File.ReadAllBytesAsync(folder.RosaJson));
             using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(5) };
-            return await Task.WhenAll(rosa.RootElement.GetProperty("services").EnumerateObject()
-                .Select(service => (service.Name, Http: service.Value.GetProperty("http").GetString()!))
-                .ToList()
-                .Select(async service => (service.Name, service.Http, await AskAsync(http, service.Http))));
+            return await Task.WhenAll(Addresses(rosa.RootElement).ToList().Select(async place => new Asked(place.Service, place.Name, place.Http, await AskAsync(http, place.Http))));
         }
         catch (FileNotFoundException)
         {
-            return [("host", "", "starting")];
+            return [new Asked("host", "host", "", "starting")];
         }
     }
+
+    static IEnumerable<(string Service, string Name, string Http)> Addresses(JsonElement rosa) =>
+        rosa.TryGetProperty("instances", out var instances)
+            ? instances.EnumerateObject().SelectMany(service => service.Value.EnumerateArray().Select(instance => (service.Name, instance.GetProperty("name").GetString()!, instance.GetProperty("http").GetString()!)))
+            : rosa.GetProperty("services").EnumerateObject().Select(service => (service.Name, service.Name, service.Value.GetProperty("http").GetString()!));
 
     static async Task<string> AskAsync(HttpClient http, string service)
     {

@@ -33,7 +33,7 @@ public sealed class ScaleTests
     [Fact]
     public void No_two_processes_share_a_port()
     {
-        var ports = new InstancePorts(portOffset: 0);
+        var ports = new InstancePorts(portOffset: 0, Scale.Parse(null));
         var all = Services.All
             .SelectMany(service => Enumerable.Range(1, InstancePorts.PerService).SelectMany(number => (int?[])[ports.Of(service, number).Http, ports.Of(service, number).Grpc]))
             .OfType<int>()

@@ -52,8 +52,8 @@ sealed class Child(ChildPlan plan, DataFolder folder, Action<string> say) : IAsy
         if (!await SystemProcess.EndsWithinAsync(process.Id, plan.EndsWithin))
         {
             say($"{Name} (process {process.Id}) does not stop: killing it.");
+            SystemProcess.SignalGroup(process.Id, SystemProcess.KillNow);
         }
-        SystemProcess.SignalGroup(process.Id, SystemProcess.KillNow);
         Records.Forget(folder, Name);
         process.Dispose();
         process = null;
@@ -77,7 +77,6 @@ sealed class Child(ChildPlan plan, DataFolder folder, Action<string> say) : IAsy
                 if (Stopwatch.GetElapsedTime(began) > ranWell) pause = shortestPause;
                 hasEndedBefore = true;
                 say(string.Create(CultureInfo.InvariantCulture, $"{Name} (process {process.Id}) has ended with {process.ExitCode}: starting it again."));
-                SystemProcess.SignalGroup(process.Id, SystemProcess.KillNow);   // what it had started
                 await Task.Delay(pause, stopping.Token);
                 pause = pause * 2 < longestPause ? pause * 2 : longestPause;
 

@@ -16,7 +16,7 @@ sealed class DistributedHost(HostArguments arguments, DataFolder folder) : IAsyn
     readonly int offset = arguments.PortOffset;
     readonly IReadOnlyList<Service> services = Services.Named(arguments.Services);
     readonly IReadOnlyDictionary<string, int> scale = Scale.Parse(arguments.Scale);
-    readonly InstancePorts ports = new(arguments.PortOffset);
+    readonly InstancePorts ports = new(arguments.PortOffset, Scale.Parse(arguments.Scale));
     readonly List<IAsyncDisposable> running = [];   // in the order they were started, which is that of who needs whom
     readonly List<Child> stores = [];
     readonly Lock telling = new();
@@ -48,7 +48,7 @@ sealed class DistributedHost(HostArguments arguments, DataFolder folder) : IAsyn
         var postgres = await StartStoresAsync(address, secrets, stop);
         var fleet = Started(new Fleet(services, scale, folder, ports, (service, number) => settings.For(service, number).Concat(Shared(secrets))));
         await fleet.StartAsync(stop);
-        var caddy = new Child(PrivateCaddy.Plan(folder, offset, ports, scale), folder, HostLog.Say);
+        var caddy = new Child(PrivateCaddy.Plan(folder, offset, ports), folder, HostLog.Say);
         Started(caddy);
         await caddy.StartAsync(stop);
 
@@ -153,7 +153,7 @@ sealed class DistributedHost(HostArguments arguments, DataFolder folder) : IAsyn
         foreach (var (port, wantedBy) in PrivateCaddy.Ports().Concat(StorePorts.All)) Ports.MustBeFree(port + offset, wantedBy);
         foreach (var service in services)
         {
-            for (var number = 1; number <= scale[service.Name] + 1; number++)
+            foreach (var number in ports.Numbers(service))
             {
                 var (http, grpc) = ports.Of(service, number);
                 Ports.MustBeFree(http, service.Name);

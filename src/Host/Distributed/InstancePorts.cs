@@ -6,7 +6,7 @@ namespace Rosa.Host.Distributed;
 /// Where instances listen: 16 ports a service from 8500 on, in the order of the table, and 192 above them for gRPC; plus <c>--port-offset</c>. Nobody needs
 /// to know them: clients come through Caddy, which has the ports of the one-process shape, and services find each other.
 /// </summary>
-sealed class InstancePorts(int portOffset)
+sealed class InstancePorts(int portOffset, IReadOnlyDictionary<string, int> scale)
 {
     public const int PerService = 16;
     const int First = 8500, FirstGrpc = First + 192;
@@ -18,8 +18,8 @@ sealed class InstancePorts(int portOffset)
         return (First + place, service.GrpcPort is null ? null : FirstGrpc + place);
     }
 
-    /// <summary>Caddy tries all that an instance may be on, so that it need not be told when one takes another's place.</summary>
-    public IEnumerable<int> All(Service service, int instances) => Enumerable.Range(1, instances + 1).Select(number => Of(service, number).Http);
+    /// <summary>All numbers that instances of a service may have: one more than there are, for the successor of one that is replaced.</summary>
+    public IEnumerable<int> Numbers(Service service) => Enumerable.Range(1, scale[service.Name] + 1);
 }
 
 /// <summary>Ports of the stores beside PostgreSQL; plus <c>--port-offset</c>.</summary>

@@ -11,7 +11,7 @@ static class PrivateCaddy
 {
     public const string Name = "caddy";
 
-    public static ChildPlan Plan(DataFolder folder, int portOffset, InstancePorts ports, IReadOnlyDictionary<string, int> scale)
+    public static ChildPlan Plan(DataFolder folder, int portOffset, InstancePorts ports)
     {
         var account = UnprivilegedAccount.For(folder, "Caddy", user: "caddy");
         DataFolder.MakePrivately(folder.Caddy, account);
@@ -29,7 +29,7 @@ static class PrivateCaddy
             var capitals = name.ToUpperInvariant();
             environment[$"{capitals}_SITE"] = string.Create(CultureInfo.InvariantCulture, $"http://:{port + portOffset}");
             var service = Services.All.FirstOrDefault(service => service.Name == name);
-            var upstreams = service is null ? [port + portOffset + 1000] : ports.All(service, scale[name]);   // nobody, where there is no such service
+            var upstreams = service is null ? [port + portOffset + 1000] : ports.Numbers(service).Select(number => ports.Of(service, number).Http);   // nobody, where there is no such service
             environment[$"{capitals}_UPSTREAMS"] = string.Join(' ', upstreams.Select(upstream => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{upstream}")));
         }
         string[] command = [Programs.Caddy(), "run", "--adapter", "caddyfile", "--config", Path.Combine(AppContext.BaseDirectory, "Caddyfile"), "--pidfile", mark];

@@ -33,8 +33,7 @@ static class Records
         if (running is { } pid)
         {
             SystemProcess.Signal(pid, SystemProcess.Terminate);
-            await SystemProcess.EndsWithinAsync(pid, endsWithin);
-            SystemProcess.SignalGroup(pid, SystemProcess.KillNow);
+            if (!await SystemProcess.EndsWithinAsync(pid, endsWithin)) SystemProcess.SignalGroup(pid, SystemProcess.KillNow);
         }
         Forget(file);
     }
