@@ -32,6 +32,9 @@ static class Services
     /// <summary>The gateway and the fronts keep nothing of their own; every other service owns a database of its name.</summary>
     public static bool OwnsDatabase(this Service service) => service.Name is not "gateway" && !service.IsFront();
 
+    /// <summary>Those that other services' events are kept for, from the first on.</summary>
+    public static bool HearsEvents(this Service service) => service.Name is "catalog" or "orders" or "notifications" or "recommendations";
+
     /// <summary>The web applications, for people.</summary>
     public static bool IsFront(this Service service) => service.Name is "storefront" or "backoffice";
 

@@ -1,30 +1,14 @@
+using System.Runtime.CompilerServices;
+
 namespace Rosa.Host.Tests;
 
+/// <summary>The table says what the services are made of.</summary>
 public sealed class ServicesTests
 {
-    [Fact]
-    public void No_two_services_share_a_port()
-    {
-        var ports = Services.All.Select(service => service.Port).Concat(Services.All.Select(service => service.GrpcPort).OfType<int>()).Append(RosaHost.PostgresPort).ToList();
-        Assert.Equal(ports.Distinct(), ports);
-    }
+    static string Root([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
 
     [Fact]
-    public void The_grpc_port_is_the_http_port_plus_100()
-    {
-        Assert.All(Services.All.Where(service => service.GrpcPort is not null), service => Assert.Equal(service.Port + 100, service.GrpcPort));
-    }
-
-    [Fact]
-    public void Every_service_stands_after_those_it_calls_so_that_it_stops_before_them()
-    {
-        var before = new HashSet<string>();
-        foreach (var service in Services.All)
-        {
-            // The catalog shows the discounts of promotions, which stands next to it, and users gathers a person's data from everybody; every
-            // other call goes to an earlier row.
-            Assert.All(service.Calls.Where(called => service.Name != "users" && (service.Name, called) != ("catalog", "promotions")), called => Assert.Contains(called, before));
-            before.Add(service.Name);
-        }
-    }
+    public void Events_are_kept_for_those_services_that_handle_some() => Assert.All(Services.All, service => Assert.Equal(
+        Directory.GetFiles(Path.Combine(Root(), "src", service.Section), "*Service.cs").Any(file => File.ReadAllText(file).Contains(".AddEventHandler<", StringComparison.Ordinal)),
+        service.HearsEvents()));
 }

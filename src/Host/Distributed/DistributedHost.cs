@@ -169,6 +169,7 @@ sealed class DistributedHost(HostArguments arguments, DataFolder folder) : IAsyn
     IEnumerable<KeyValuePair<string, string?>> Shared(Secrets secrets) =>
     [
         new("RabbitMq:Address", PrivateRabbitMq.Address(secrets, offset)),
+        new("RabbitMq:Listeners", string.Join(' ', services.Where(service => service.HearsEvents()).Select(service => service.Name))),
         new("Redis:Address", PrivateRedis.Address(secrets, offset)),
         new("Discovery:Source", "redis"),
         new("Hosting:LeaveAfter", "00:00:03"),

@@ -13,14 +13,10 @@ public sealed class OutboxRelayTests : IEventTransport
 
     readonly ConcurrentQueue<EventMessage> handedOver = [];
 
-    Task IEventTransport.PublishAsync(IReadOnlyList<EventMessage> events, CancellationToken cancellationToken)
+    Task IEventTransport.PublishAsync(EventBatch batch, CancellationToken cancellationToken)
     {
-        foreach (var happened in events) handedOver.Enqueue(happened);
+        foreach (var happened in batch.Events) handedOver.Enqueue(happened);
         return Task.CompletedTask;
-    }
-
-    void IEventTransport.Subscribe(string service, IReadOnlySet<string> routingKeys, Func<IReadOnlyList<EventMessage>, CancellationToken, Task> receive)
-    {
     }
 
     Task<TestService> StartAsync(string connectionString) =>
