@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Rosa.Platform.Discovery;
+using Rosa.Platform.Grpc;
 using Rosa.Platform.Hosting;
 using Rosa.Platform.Identity;
-using Rosa.Platform.Grpc;
 using Rosa.Platform.Tests.Grpc;
 using Rosa.Testing;
 
