@@ -112,8 +112,10 @@ sealed class DistributedHost(HostArguments arguments, DataFolder folder) : IAsyn
         }
         // What was started last stops first; the stores after all that use them, RabbitMQ before its port mapper, PostgreSQL last.
         foreach (var part in running.Where(part => part is not PrivatePostgres).Reverse()) await StopAsync(part);
-        await Task.WhenAll(stores.Where(store => store.Name != PrivateRabbitMq.EpmdName).Select(StopAsync));
-        foreach (var part in stores.Concat<IAsyncDisposable>(running.OfType<PrivatePostgres>())) await StopAsync(part);
+        await Task.WhenAll(stores.Where(store => !IsPortMapper(store)).Select(StopAsync));
+        foreach (var part in stores.Where(IsPortMapper).Concat<IAsyncDisposable>(running.OfType<PrivatePostgres>())) await StopAsync(part);
+
+        static bool IsPortMapper(Child store) => store.Name == PrivateRabbitMq.EpmdName;
     }
 
     // The others still want to stop in order.

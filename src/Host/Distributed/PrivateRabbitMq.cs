@@ -31,6 +31,9 @@ static class PrivateRabbitMq
     {
         var account = Account(folder);
         string InFolder(string name) => Path.Combine(folder.RabbitMq, name);
+        // It asks whether it may write before it does, and the answer leaves out the right to pass closed folders (access(2) asks for the user alone). Its own
+        // working folder it reaches without passing any.
+        var here = account is null ? folder.RabbitMq : "/proc/self/cwd";
         DataFolder.MakePrivately(folder.RabbitMq, account);
         foreach (var inner in (string[])["mnesia", "log"]) DataFolder.MakePrivately(InFolder(inner), account);
         DataFolder.WritePrivately(InFolder("enabled_plugins"), "[rabbitmq_management].\n"u8, account);
@@ -53,16 +56,16 @@ static class PrivateRabbitMq
         // Its command line says whose it is, by a word that it does not know.
         return new ChildPlan(Name, [.. account?.Prefix() ?? [], Programs.RabbitMq(), "-rosa", folder.RabbitMq], Mark: $"-rosa {folder.RabbitMq}", Path.Combine(folder.Logs, "rabbitmq.log"))
         {
-            WorkingFolder = "/",
+            WorkingFolder = folder.RabbitMq,
             Environment = new Dictionary<string, string?>
             {
-                ["HOME"] = folder.RabbitMq,   // the cookie
+                ["HOME"] = here,   // the cookie
                 ["RABBITMQ_NODENAME"] = "rosa@localhost",
-                ["RABBITMQ_CONFIG_FILE"] = InFolder("rabbitmq"),
-                ["RABBITMQ_CONF_ENV_FILE"] = InFolder("no-environment"),
-                ["RABBITMQ_ENABLED_PLUGINS_FILE"] = InFolder("enabled_plugins"),
-                ["RABBITMQ_MNESIA_BASE"] = InFolder("mnesia"),
-                ["RABBITMQ_LOG_BASE"] = InFolder("log"),
+                ["RABBITMQ_CONFIG_FILE"] = $"{here}/rabbitmq",
+                ["RABBITMQ_CONF_ENV_FILE"] = $"{here}/no-environment",
+                ["RABBITMQ_ENABLED_PLUGINS_FILE"] = $"{here}/enabled_plugins",
+                ["RABBITMQ_MNESIA_BASE"] = $"{here}/mnesia",
+                ["RABBITMQ_LOG_BASE"] = $"{here}/log",
                 ["RABBITMQ_DIST_PORT"] = $"{StorePorts.RabbitMqDistribution + portOffset}",
                 ["ERL_EPMD_PORT"] = $"{StorePorts.Epmd + portOffset}",
                 ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
