@@ -5,6 +5,7 @@ using System.Text.Json;
 
 namespace Rosa.EndToEnd.Tests;
 
+[Trait("shape", "both")]
 public sealed class CartTests(ShopFixture fixture) : IClassFixture<ShopFixture>
 {
     readonly RunningShop shop = fixture.Shop;

@@ -2,6 +2,7 @@ using System.Text.Json;
 
 namespace Rosa.EndToEnd.Tests;
 
+[Trait("shape", "both")]
 public sealed class CategoryCodeTests(ShopFixture fixture) : IClassFixture<ShopFixture>
 {
     readonly RunningShop shop = fixture.Shop;

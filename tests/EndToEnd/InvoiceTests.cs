@@ -4,6 +4,7 @@ using Npgsql;
 
 namespace Rosa.EndToEnd.Tests;
 
+[Trait("shape", "both")]
 public sealed class InvoiceTests(ShopFixture fixture) : IClassFixture<ShopFixture>
 {
     readonly RunningShop shop = fixture.Shop;

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 namespace Rosa.EndToEnd.Tests;
 
 /// <summary>What happens to a person's data across the services.</summary>
+[Trait("shape", "both")]
 public sealed class PeopleTests(ShopFixture fixture) : IClassFixture<ShopFixture>
 {
     readonly RunningShop shop = fixture.Shop;

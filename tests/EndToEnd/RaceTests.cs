@@ -2,17 +2,8 @@ using System.Text.Json;
 
 namespace Rosa.EndToEnd.Tests;
 
-/// <summary>The shop that the tests of a class share.</summary>
-public sealed class ShopFixture : IAsyncLifetime
-{
-    public RunningShop Shop { get; private set; } = null!;
-
-    public async ValueTask InitializeAsync() => Shop = await RunningShop.StartAsync();
-
-    public ValueTask DisposeAsync() => Shop.DisposeAsync();
-}
-
 /// <summary>Many at once, over HTTP through the gateway, on a durable PostgreSQL.</summary>
+[Trait("shape", "both")]
 public sealed class RaceTests(ShopFixture fixture, ITestOutputHelper output) : IClassFixture<ShopFixture>
 {
     readonly RunningShop shop = fixture.Shop;

@@ -27,6 +27,9 @@ public sealed class RunningShop : IAsyncDisposable
 
     RunningShop(Dictionary<string, string> environment, bool demo) => (this.environment, this.demo) = (environment, demo);
 
+    /// <summary>The same tests run twice: on one process, and (<c>ROSA_SHAPE=distributed</c>) on several instances of each service with a broker, a registry and Caddy.</summary>
+    public static bool IsDistributed { get; } = Environment.GetEnvironmentVariable("ROSA_SHAPE") == "distributed";
+
     /// <summary>Where <c>./rosa</c> would have been run: the shop keeps everything in <c>.rosa</c> there.</summary>
     public string Folder => parent;
 
@@ -59,7 +62,10 @@ public sealed class RunningShop : IAsyncDisposable
     public async Task StartAgainAsync(params (string Name, string Value)[] additional)
     {
         string[] arguments =
-            [Path.Combine(AppContext.BaseDirectory, "Rosa.Host.dll"), "up", "--data", Data, "--port-offset", portOffset.ToString(CultureInfo.InvariantCulture), .. demo ? Array.Empty<string>() : ["--no-demo"]];
+        [
+            Path.Combine(AppContext.BaseDirectory, "Rosa.Host.dll"), "up", "--data", Data, "--port-offset", portOffset.ToString(CultureInfo.InvariantCulture),
+            .. demo ? Array.Empty<string>() : ["--no-demo"], .. IsDistributed ? ["--distributed", "--scale", "catalog=2,orders=2,storefront=1"] : Array.Empty<string>(),
+        ];
         var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment) start.Environment[name] = value;
         foreach (var (name, value) in additional) start.Environment[name] = value;
@@ -70,7 +76,7 @@ public sealed class RunningShop : IAsyncDisposable
         for (var wait = Stopwatch.StartNew(); ; await Task.Delay(50))
         {
             if (process.HasExited) throw new InvalidOperationException($"The host ended with {process.ExitCode}:\n{log}");
-            if (wait.Elapsed > TimeSpan.FromSeconds(90)) throw new InvalidOperationException($"The host is not ready after 90 seconds:\n{log}");
+            if (wait.Elapsed > TimeSpan.FromSeconds(120)) throw new InvalidOperationException($"The host is not ready after 120 seconds:\n{log}");
             if (!File.Exists(path)) continue;
             rosaJson = JsonDocument.Parse(await File.ReadAllBytesAsync(path)).RootElement;
             if (rosaJson.GetProperty("processes").EnumerateArray().Any(entry => entry.GetProperty("pid").GetInt32() == process.Id)) break;

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 namespace Rosa.EndToEnd.Tests;
 
 /// <summary>What the README tells a newcomer to paste.</summary>
+[Trait("shape", "both")]
 public sealed partial class SessionTests(ITestOutputHelper output)
 {
     [Fact]

@@ -1,0 +1,26 @@
+[assembly: AssemblyFixture(typeof(Rosa.EndToEnd.Tests.SharedShop))]
+
+namespace Rosa.EndToEnd.Tests;
+
+/// <summary>The shop that the tests of a class share; as many processes it takes long to start, and all classes share one.</summary>
+public sealed class ShopFixture(SharedShop shared) : IAsyncLifetime
+{
+    public RunningShop Shop { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Shop = RunningShop.IsDistributed ? await shared.ShopAsync() : await RunningShop.StartAsync();
+
+    public ValueTask DisposeAsync() => RunningShop.IsDistributed ? ValueTask.CompletedTask : Shop.DisposeAsync();
+}
+
+/// <summary>One shop for the whole run, started by the first that asks.</summary>
+public sealed class SharedShop : IAsyncDisposable
+{
+    Task<RunningShop>? starting;
+
+    public Task<RunningShop> ShopAsync() => starting ??= RunningShop.StartAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (starting is { IsCompletedSuccessfully: true }) await starting.Result.DisposeAsync();
+    }
+}
