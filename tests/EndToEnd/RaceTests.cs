@@ -4,7 +4,7 @@ namespace Rosa.EndToEnd.Tests;
 
 /// <summary>Many at once, over HTTP through the gateway, on a durable PostgreSQL.</summary>
 [Trait("shape", "both")]
-public sealed class RaceTests(ShopFixture fixture, ITestOutputHelper output) : IClassFixture<ShopFixture>
+public sealed class RaceTests(OwnShopFixture fixture, ITestOutputHelper output) : IClassFixture<OwnShopFixture>
 {
     readonly RunningShop shop = fixture.Shop;
     static readonly int seed = Environment.GetEnvironmentVariable("ROSA_SEED") is { Length: > 0 } given ? int.Parse(given) : Random.Shared.Next();

@@ -11,6 +11,18 @@ static class Rules
     /// <summary>Waits until the shop has come to rest, and returns every broken rule.</summary>
     public static async Task<IReadOnlyList<string>> BrokenAsync(RunningShop shop)
     {
+        var broken = await LookAsync(shop);
+        // Between two databases an event is with the broker for a moment, where it cannot be counted.
+        for (var i = 0; RunningShop.IsDistributed && broken.Count > 0 && i < 100; i++)
+        {
+            await Task.Delay(100);
+            broken = await LookAsync(shop);
+        }
+        return broken;
+    }
+
+    static async Task<List<string>> LookAsync(RunningShop shop)
+    {
         await AtRestAsync(shop);
         var orders = await OrdersAsync(shop);
         var holds = await PairsAsync(shop, "catalog", "select order_id, case state when 1 then 'HELD' when 2 then 'COMMITTED' when 3 then 'RELEASED' else 'EXPIRED' end from reservations");

@@ -12,6 +12,16 @@ public sealed class ShopFixture(SharedShop shared) : IAsyncLifetime
     public ValueTask DisposeAsync() => RunningShop.IsDistributed ? ValueTask.CompletedTask : Shop.DisposeAsync();
 }
 
+/// <summary>A shop for one class alone, in either shape: for those that look at everything in it.</summary>
+public sealed class OwnShopFixture : IAsyncLifetime
+{
+    public RunningShop Shop { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync() => Shop = await RunningShop.StartAsync();
+
+    public ValueTask DisposeAsync() => Shop.DisposeAsync();
+}
+
 /// <summary>One shop for the whole run, started by the first that asks.</summary>
 public sealed class SharedShop : IAsyncDisposable
 {
