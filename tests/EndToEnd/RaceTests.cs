@@ -46,7 +46,7 @@ public sealed class RaceTests(OwnShopFixture fixture, ITestOutputHelper output) 
         {
             var key = Guid.NewGuid().ToString();
             var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => shop.OrderAsync(token, RunningShop.OrderOf(product), key)));
-            Assert.True(answers.All(answer => answer.Status == 201), $"round {round}: {string.Join(", ", answers.Select(answer => answer.Status))}");
+            Assert.True(answers.All(answer => answer.Status == 201), $"round {round}: {string.Join(", ", answers.Select(answer => answer.Status == 201 ? "201" : $"{answer.Status} {answer.Body}"))}");
             Assert.Single(answers.Select(answer => answer.Body.GetRawText()).Distinct());
         }
         var (_, left) = await shop.SendAsync(HttpMethod.Post, "/api/products/check-stock", null, new { items = new[] { new { productId = product, quantity = 1 } } });
