@@ -56,6 +56,7 @@ sealed class Upstream(ServiceDirectory directory, GatewayOptions options, IConfi
                 if (!traced) PassTraceOn(message);
                 var response = await http.SendAsync(message, limit.Token);
                 if (response.StatusCode == HttpStatusCode.ServiceUnavailable) instance.Failed();
+                else if (response.Headers.ConnectionClose == true) instance.IsLeaving();
                 else instance.Answered();
                 return response;
             }

@@ -35,6 +35,9 @@ public sealed class Instance(InstanceAddress address, TimeProvider clock)
         Volatile.Write(ref outUntil, 0);
     }
 
+    /// <summary>It answered, and will close the connection: so does one that is about to leave, and the next calls go elsewhere.</summary>
+    public void IsLeaving() => LeaveOut(Interlocked.Increment(ref failures));
+
     /// <summary>No connection could be made: it is left out at once.</summary>
     public void NotReached() => LeaveOut(Interlocked.Increment(ref failures));
 

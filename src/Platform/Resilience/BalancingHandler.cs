@@ -78,6 +78,7 @@ public sealed class BalancingHandler(ServiceDirectory directory, HttpMessageHand
             throw;
         }
         if (response.StatusCode == HttpStatusCode.ServiceUnavailable && !response.Headers.Contains(ServiceHttp.OutsideFault)) instance.Failed();
+        else if (response.Headers.ConnectionClose == true) instance.IsLeaving();
         else instance.Answered();
         return response;
     }
