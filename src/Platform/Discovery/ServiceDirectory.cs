@@ -9,6 +9,7 @@ namespace Rosa.Platform.Discovery;
 public sealed class ServiceDirectory(IInstanceSource source, TimeProvider clock)
 {
     readonly ConcurrentDictionary<string, InstancePool> pools = new();
+    readonly Lock following = new();
 
     /// <summary>The services that were asked for so far.</summary>
     public IEnumerable<InstancePool> Known => pools.Values;
@@ -16,12 +17,16 @@ public sealed class ServiceDirectory(IInstanceSource source, TimeProvider clock)
     /// <summary>The instances of a service. From the first question on they are followed as they come and go.</summary>
     public InstancePool For(string service) => pools.TryGetValue(service, out var pool) ? pool : Follow(service);
 
+    /// <summary>Nobody sees a pool before it was given what is known: of the first callers, who come at once, all but one would find it empty.</summary>
     InstancePool Follow(string service)
     {
-        var pool = new InstancePool(service, clock);
-        if (!pools.TryAdd(service, pool)) return pools[service];
-        source.Follow(pool);
-        return pool;
+        lock (following)
+        {
+            if (pools.TryGetValue(service, out var known)) return known;
+            var pool = new InstancePool(service, clock);
+            source.Follow(pool);
+            return pools[service] = pool;
+        }
     }
 }
 
