@@ -8,13 +8,23 @@ public static class FreePorts
 {
     static readonly int[] known = [.. Enumerable.Range(8000, 10), 8080, 8081, .. Enumerable.Range(8100, 10), .. Enumerable.Range(8432, 6), .. Enumerable.Range(8500, 260)];
 
-    /// <summary>A <c>--port-offset</c> that moves every port to a free one, below those that the system gives to outgoing connections.</summary>
+    static readonly List<int> given = [];
+
+    /// <summary>
+    /// A <c>--port-offset</c> that moves every port to a free one, below those that the system gives to outgoing connections,
+    /// and far enough from those that other tests of this process were given and may not use yet.
+    /// </summary>
     public static int Offset()
     {
-        while (true)
+        lock (given)
         {
-            var offset = Random.Shared.Next(12_000, 24_000);
-            if (known.All(port => IsFree(port + offset))) return offset;
+            while (true)
+            {
+                var offset = Random.Shared.Next(12_000, 24_000);
+                if (given.TakeLast(6).Any(other => Math.Abs(other - offset) < known.Max() - known.Min()) || !known.All(port => IsFree(port + offset))) continue;
+                given.Add(offset);
+                return offset;
+            }
         }
     }
 
