@@ -33,9 +33,10 @@ namespace Rosa.Platform.Hosting;
 /// </summary>
 public static class ServiceProcess
 {
-    /// <summary>Runs a service as a process of its own until it is told to stop.</summary>
+    /// <summary>Runs a service as a process of its own until it is told to stop; or asks the one that runs how it is (<see cref="HealthCommand"/>).</summary>
     public static async Task<int> RunAsync(Service service, string[] args)
     {
+        if (HealthCommand.IsAsked(args)) return await HealthCommand.RunAsync(service, args, Console.Out);
         await using var app = Build(service, settings: [], args);
         await app.StartAsync();
         await StopSignal.WaitAsync(app.Lifetime.ApplicationStopping);
