@@ -44,17 +44,18 @@ sealed partial class Forwarder(Upstream upstream, BadTokens badTokens, ResponseC
 
     public static string Target(HttpContext context) => context.Request.Path.ToUriComponent() + context.Request.QueryString.Value;
 
-    /// <summary>
-    /// The body of a request that the service does once for its key: kept, so that another instance can be asked when the first one breaks off.
-    /// Null for all others.
-    /// </summary>
+    /// <summary>The body of what another instance may be asked too: it is kept for when that comes to pass. Null for all others.</summary>
     static async Task<byte[]?> KeepBodyAsync(HttpContext context, Route route)
     {
-        if (!route.TakesKey || context.Request.ContentLength is not (> 0 and <= MostKept) || !context.Request.Headers.ContainsKey("Idempotency-Key")) return null;
+        if (!IsSafeToRepeat(context.Request, route) || context.Request.ContentLength is not (> 0 and <= MostKept)) return null;
         var body = new byte[context.Request.ContentLength.Value];
         await context.Request.Body.ReadExactlyAsync(body, context.RequestAborted);
         return body;
     }
+
+    /// <summary>Done twice it has the effect of once. A PUT says what shall be; one under a condition would find that its own first try has changed it.</summary>
+    static bool IsSafeToRepeat(HttpRequest request, Route route) =>
+        (route.TakesKey && request.Headers.ContainsKey("Idempotency-Key")) || (HttpMethods.IsPut(request.Method) && request.Headers.IfMatch.Count == 0);
 
     static bool IsWrite(string method) => !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method);
 
