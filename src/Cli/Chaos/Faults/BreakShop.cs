@@ -27,11 +27,15 @@ static class BreakShop
             var all = await ShopProducts.ReadAsync(rosa.Addresses.Http("catalog"), Products, cancellationToken);
             var scarce = all.Ids.Take(Scarce).ToList();
 
+            FaultRun NewRun() => new(rosa, [.. all.Ids.Skip(Scarce)], scarce, new Random(seed));
+
+            Say($"{people} people shop until it is warm");
+            await NewRun().WarmUpAsync(people, cancellationToken);
             foreach (var fault in Fault.All.Where(fault => wanted.Count == 0 || wanted.Contains(fault.Name)))
             {
                 Say($"{fault.Name}: {fault.What}");
                 await GeneratedProducts.SetStockAsync(rosa.Databases, scarce, InStockOfScarce, cancellationToken);
-                var result = await new FaultRun(rosa, [.. all.Ids.Skip(Scarce)], scarce, new Random(seed)).RunAsync(fault, people, cancellationToken);
+                var result = await NewRun().RunAsync(fault, people, cancellationToken);
                 results.Add(result);
                 Console.Out.WriteLine(FaultTable.Text([result]));
                 foreach (var answer in result.BrokenAnswers.TakeLast(Shown))

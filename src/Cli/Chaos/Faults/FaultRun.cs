@@ -20,7 +20,16 @@ sealed record FaultResult(
 sealed class FaultRun(RosaInstance rosa, IReadOnlyList<Guid> products, IReadOnlyList<Guid> scarce, Random random)
 {
     public static readonly TimeSpan Slot = TimeSpan.FromMilliseconds(500);
-    static readonly TimeSpan before = TimeSpan.FromSeconds(5), after = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan warmUp = TimeSpan.FromSeconds(45), before = TimeSpan.FromSeconds(5), after = TimeSpan.FromSeconds(10);
+
+    /// <summary>Lets people buy for a while, as they have in any shop that a fault finds: just started, twenty processes are still compiling.</summary>
+    public async Task WarmUpAsync(int people, CancellationToken cancellationToken)
+    {
+        using var shoppers = await Shoppers.SignUpAsync(rosa.Addresses.Gateway, people, products, scarce, cancellationToken);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        enough.CancelAfter(warmUp);
+        await shoppers.RunAsync(enough.Token);
+    }
 
     public async Task<FaultResult> RunAsync(Fault fault, int people, CancellationToken cancellationToken)
     {
