@@ -147,10 +147,10 @@ sealed partial class Customer(DistributedShop distributed) : IDisposable
         secrets.Add(shop.EmployeeToken);
     }
 
-    /// <summary>The secret of the newest mail's link, once it has come.</summary>
+    /// <summary>The secret of the newest mail's link, once it has come: one that cannot be sent is tried again after 1, 5 and 30 seconds.</summary>
     async Task<string> LinkAsync(string purpose)
     {
-        for (var look = 0; look < 300; look++)
+        for (var look = 0; look < 900; look++)
         {
             var links = (await distributed.Mails.MailsToAsync(Email)).Select(mail => Link().Match(mail.Text)).Where(link => link.Success && link.Groups[1].Value == purpose).ToList();
             if (links.Count > 0)
@@ -161,7 +161,8 @@ sealed partial class Customer(DistributedShop distributed) : IDisposable
             }
             await Task.Delay(100);
         }
-        throw new TimeoutException($"No mail with a link to {purpose} has come.");
+        var warnings = File.ReadLines(Path.Combine(shop.Data, "logs", "notifications-1.log")).Where(line => line.Contains("\"Warning\"", StringComparison.Ordinal));
+        throw new TimeoutException($"No mail with a link to {purpose} has come:\n{string.Join('\n', warnings)}");
     }
 
     async Task<string> SendAsync(string method, string path, HttpContent? body = null, string? token = null)
