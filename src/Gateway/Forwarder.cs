@@ -47,10 +47,19 @@ sealed partial class Forwarder(Upstream upstream, BadTokens badTokens, ResponseC
     /// <summary>The body of what another instance may be asked too: it is kept for when that comes to pass. Null for all others.</summary>
     static async Task<byte[]?> KeepBodyAsync(HttpContext context, Route route)
     {
-        if (!IsSafeToRepeat(context.Request, route) || context.Request.ContentLength is not (> 0 and <= MostKept)) return null;
-        var body = new byte[context.Request.ContentLength.Value];
-        await context.Request.Body.ReadExactlyAsync(body, context.RequestAborted);
-        return body;
+        if (!HasBody(context) || !IsSafeToRepeat(context.Request, route)) return null;
+        if (context.Request.ContentLength is { } length)
+        {
+            if (length > MostKept) return null;
+            var body = new byte[length];
+            await context.Request.Body.ReadExactlyAsync(body, context.RequestAborted);
+            return body;
+        }
+        // In chunks, as many clients send JSON: its length is known at its end, and the route's limit holds.
+        if (route.LargestBody > Route.OrdinaryBody) return null;
+        using var whole = new MemoryStream();
+        await context.Request.Body.CopyToAsync(whole, context.RequestAborted);
+        return whole.ToArray();
     }
 
     /// <summary>Done twice it has the effect of once. A PUT says what shall be; one under a condition would find that its own first try has changed it.</summary>
