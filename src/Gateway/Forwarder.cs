@@ -44,17 +44,27 @@ sealed partial class Forwarder(Upstream upstream, BadTokens badTokens, ResponseC
 
     public static string Target(HttpContext context) => context.Request.Path.ToUriComponent() + context.Request.QueryString.Value;
 
-    /// <summary>
-    /// The body of a request that the service does once for its key: kept, so that another instance can be asked when the first one breaks off.
-    /// Null for all others.
-    /// </summary>
+    /// <summary>The body of what another instance may be asked too: it is kept for when that comes to pass. Null for all others.</summary>
     static async Task<byte[]?> KeepBodyAsync(HttpContext context, Route route)
     {
-        if (!route.TakesKey || context.Request.ContentLength is not (> 0 and <= MostKept) || !context.Request.Headers.ContainsKey("Idempotency-Key")) return null;
-        var body = new byte[context.Request.ContentLength.Value];
-        await context.Request.Body.ReadExactlyAsync(body, context.RequestAborted);
-        return body;
+        if (!HasBody(context) || !IsSafeToRepeat(context.Request, route)) return null;
+        if (context.Request.ContentLength is { } length)
+        {
+            if (length > MostKept) return null;
+            var body = new byte[length];
+            await context.Request.Body.ReadExactlyAsync(body, context.RequestAborted);
+            return body;
+        }
+        // In chunks, as many clients send JSON: its length is known at its end, and the route's limit holds.
+        if (route.LargestBody > Route.OrdinaryBody) return null;
+        using var whole = new MemoryStream();
+        await context.Request.Body.CopyToAsync(whole, context.RequestAborted);
+        return whole.ToArray();
     }
+
+    /// <summary>Done twice it has the effect of once. A PUT says what shall be; one under a condition would find that its own first try has changed it.</summary>
+    static bool IsSafeToRepeat(HttpRequest request, Route route) =>
+        (route.TakesKey && request.Headers.ContainsKey("Idempotency-Key")) || (HttpMethods.IsPut(request.Method) && request.Headers.IfMatch.Count == 0);
 
     static bool IsWrite(string method) => !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method);
 

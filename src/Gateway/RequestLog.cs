@@ -11,16 +11,16 @@ using Rosa.Platform.Telemetry;
 namespace Rosa.Gateway;
 
 /// <summary>
-/// One line a request, formatted straight into bytes. Without the query, which may hold a secret or what a person searched for, and
-/// with the address cut to its network.
+/// One line a request, formatted straight into bytes. Without the query, which may hold a secret or what a person searched for, without what
+/// looks like an e-mail address in the path, and with the client's address cut to its network.
 /// </summary>
 sealed class RequestLog(GatewayOptions options, LogFormat format, LogWriter writer)
 {
     const int Longest = 2048;
     const int LongestPath = 512;
 
-    /// <summary>What JSON carries as it is.</summary>
-    static readonly SearchValues<char> plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/-_.~:%@!$&'()*+,;= ");
+    /// <summary>What JSON carries as it is, and no e-mail address has to have.</summary>
+    static readonly SearchValues<char> plain = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/-_.~:%!$&'()*+,;= ");
 
     public void Write(HttpContext context, Exchange exchange, long startedAt) =>
         Write(context, exchange.Visitor.Address, exchange.Service, exchange.Cache, exchange.Bytes > 0 ? exchange.Bytes : context.Response.ContentLength ?? 0, startedAt);
@@ -78,8 +78,12 @@ sealed class RequestLog(GatewayOptions options, LogFormat format, LogWriter writ
         writer.Write(Encoding.UTF8.GetBytes(
             $"{DateTime.Now:HH:mm:ss.fff} info  {"gateway",-15} {context.Request.Method} {Shown(context.Request.Path.Value ?? "")} {context.Response.StatusCode} {took.TotalMilliseconds:0.0} ms {cache}\n"));
 
-    /// <summary>A path may hold anything, also what would move a terminal's cursor.</summary>
-    static string Shown(string path) => JavaScriptEncoder.Default.Encode(path.Length > LongestPath ? path[..LongestPath] : path);
+    /// <summary>A path may hold anything, also what would move a terminal's cursor, or a person's address where their id belongs.</summary>
+    static string Shown(string path)
+    {
+        if (path.IndexOf('@', StringComparison.Ordinal) is >= 0 and var at) path = string.Concat(path.AsSpan(0, path.LastIndexOf('/', at) + 1), "…");
+        return JavaScriptEncoder.Default.Encode(path.Length > LongestPath ? path[..LongestPath] : path);
+    }
 
     /// <summary>Bytes that fill up from the left; what does not fit is left out.</summary>
     ref struct Line(Span<byte> space)

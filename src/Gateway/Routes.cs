@@ -18,8 +18,10 @@ enum BadToken
 /// <param name="OnlyAsks">A POST that changes nothing: kept answers stay.</param>
 /// <param name="TakesKey">The service does a request with an <c>Idempotency-Key</c> once, however often it is sent.</param>
 /// <param name="LargestBody">Bytes; the service may take less.</param>
-sealed record Route(string[]? Methods, string Path, string Service, BadToken BadToken, bool Cached = false, bool OnlyAsks = false, bool TakesKey = false, long LargestBody = 1_000_000)
+sealed record Route(string[]? Methods, string Path, string Service, BadToken BadToken, bool Cached = false, bool OnlyAsks = false, bool TakesKey = false, long LargestBody = Route.OrdinaryBody)
 {
+    public const long OrdinaryBody = 1_000_000;
+
     public bool Allows(string method) => Methods is null || Methods.Contains(method);
 }
 

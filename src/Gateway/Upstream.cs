@@ -13,7 +13,7 @@ namespace Rosa.Gateway;
 sealed class Upstream(ServiceDirectory directory, GatewayOptions options, IConfiguration configuration) : IDisposable
 {
     const int Attempts = 3;
-    static readonly TimeSpan beforeRetry = TimeSpan.FromMilliseconds(50);
+    static readonly TimeSpan beforeRetry = TimeSpan.FromMilliseconds(50), patience = TimeSpan.FromSeconds(2);
     static readonly UriCreationOptions verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     /// <summary>Whether spans are sent anywhere. If not, the trace is passed on by hand: a span of each call is work that nobody would read.</summary>
@@ -34,7 +34,7 @@ sealed class Upstream(ServiceDirectory directory, GatewayOptions options, IConfi
 
     /// <summary>
     /// Sends to an instance, and returns when the answer's headers are there. Another instance is tried where that cannot do the work twice: when no
-    /// connection was made, or when it broke and the request is safe to repeat.
+    /// connection was made, when it broke and the request is safe to repeat, or when a read takes long to be answered.
     /// </summary>
     /// <param name="request">Makes the request to an address, anew for each try; null when it cannot be made again (its body is under way).</param>
     /// <param name="safeToRepeat">Whether the service does it once however often it is sent; reads always are.</param>
@@ -49,15 +49,22 @@ sealed class Upstream(ServiceDirectory directory, GatewayOptions options, IConfi
         {
             var instance = pool.Pick(failed) ?? throw new ProblemException(Down(service));
             HttpRequestMessage? message = null;
+            CancellationTokenSource? here = null;
             try
             {
                 if (instance == failed) await Task.Delay(beforeRetry, cancellationToken);
                 message = request(new Uri(instance.Authority + pathAndQuery, verbatim)) ?? throw new ProblemException(Down(service));
                 if (!traced) PassTraceOn(message);
-                var response = await http.SendAsync(message, limit.Token);
+                if (attempt < Attempts && IsRead(message) && pool.WaitForOne(patience) is var wait && wait != Timeout.InfiniteTimeSpan)
+                {
+                    here = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
+                    here.CancelAfter(wait);
+                }
+                var response = await http.SendAsync(message, here?.Token ?? limit.Token);
                 if (response.StatusCode == HttpStatusCode.ServiceUnavailable) instance.Failed();
                 else if (response.Headers.ConnectionClose == true) instance.IsLeaving();
                 else instance.Answered();
+                pool.Answered();
                 return response;
             }
             catch (HttpRequestException exception) when (Find<BadHttpRequestException>(exception) is { } bad)
@@ -79,8 +86,14 @@ sealed class Upstream(ServiceDirectory directory, GatewayOptions options, IConfi
                 instance.Failed();
                 throw new ProblemException(new Problem(ProblemKind.TooSlow, "TIMEOUT", $"The service {service} did not answer in time."));
             }
+            catch (OperationCanceledException) when (here is { IsCancellationRequested: true } && !limit.IsCancellationRequested)
+            {
+                instance.Failed();
+                pool.LostPatience();
+            }
             finally
             {
+                here?.Dispose();
                 instance.Done();
             }
             failed = instance;

@@ -56,7 +56,7 @@ sealed class PostgresCluster(DataFolder folder, UnprivilegedAccount? account, in
 
     // What is promised to a customer is on disk: fsync, synchronous_commit and full_page_writes are said although they are the
     // defaults. The rest keeps it small beside the services, and the disk quiet; statements are prepared and planned once, as planning
-    // a look-up by id anew takes several times as long as the look-up.
+    // a look-up by id anew takes several times as long as the look-up. A refused statement is logged without its detail, which holds the row: somebody's address.
     string Settings(int port) => string.Create(CultureInfo.InvariantCulture, $"""
         # Written by Rosa at every start: changes made here are lost.
         listen_addresses = '127.0.0.1'
@@ -84,6 +84,7 @@ sealed class PostgresCluster(DataFolder folder, UnprivilegedAccount? account, in
         lc_messages = 'C'
         log_line_prefix = '%m [%p] %q%u@%d '
         log_checkpoints = off
+        log_error_verbosity = terse
 
         """);
 

@@ -41,7 +41,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         try
         {
             await shop.StartAgainAsync(("ROSA_CRASH_AT", point));
-            await UntilDeadAsync(shop, product, token, order, key, point);
+            await ReachAsync(shop, product, token, order, key, point, hasDied: () => shop.HasEnded);
         }
         catch (Exception exception) when (exception is HttpRequestException or InvalidOperationException or TaskCanceledException or JsonException)
         {
@@ -63,13 +63,15 @@ public sealed class CrashTests(ITestOutputHelper output)
     }
 
     /// <summary>Drives everything that has a point: a sale, a refused code, a declined card, a cancellation with refund.</summary>
-    static async Task UntilDeadAsync(RunningShop shop, Guid product, string token, object order, string key, string point)
+    /// <returns>How the first order was answered.</returns>
+    internal static async Task<int> ReachAsync(RunningShop shop, Guid product, string token, object order, string key, string point, Func<bool> hasDied)
     {
-        await shop.OrderAsync(token, order, key);
-        if (shop.HasEnded) return;
+        var (first, _) = await shop.OrderAsync(token, order, key);
+        if (hasDied()) return first;
         await shop.OrderAsync(token, RunningShop.OrderOf(product, cardToken: "tok_declined", promoCode: "TEN"));
         var (status, placed) = await shop.OrderAsync(token, RunningShop.OrderOf(product));
         if (status == 201) await shop.SendAsync(HttpMethod.Post, $"/api/orders/{placed.GetProperty("orderId").GetGuid()}/cancel", token, new { reason = point });
+        return first;
     }
 
     static async Task<bool> DiesAsync(RunningShop shop)

@@ -21,21 +21,29 @@ public sealed class RunningShop : IAsyncDisposable
     readonly Dictionary<string, string> environment;
     readonly HttpClient http = new(new SocketsHttpHandler { UseCookies = false, MaxConnectionsPerServer = 200 }) { Timeout = TimeSpan.FromSeconds(60) };
     readonly bool demo;
+    readonly string? scale;   // null for one process
     Process? process;
     LogTail? log;
     JsonElement rosaJson;
 
-    RunningShop(Dictionary<string, string> environment, bool demo) => (this.environment, this.demo) = (environment, demo);
+    RunningShop(Dictionary<string, string> environment, bool demo, string? scale) => (this.environment, this.demo, this.scale) = (environment, demo, scale);
 
     /// <summary>The same tests run twice: on one process, and (<c>ROSA_SHAPE=distributed</c>) on several instances of each service with a broker, a registry and Caddy.</summary>
     public static bool IsDistributed { get; } = Environment.GetEnvironmentVariable("ROSA_SHAPE") == "distributed";
 
+    /// <summary>Whether this one runs as many processes.</summary>
+    public bool HasManyProcesses => scale is not null;
+
     /// <summary>Where <c>./rosa</c> would have been run: the shop keeps everything in <c>.rosa</c> there.</summary>
     public string Folder => parent;
 
-    string Data => Path.Combine(parent, ".rosa");
+    public string Data => Path.Combine(parent, ".rosa");
 
     public Uri Gateway => new(rosaJson.GetProperty("gateway").GetString()!);
+
+    public Uri Storefront => new(rosaJson.GetProperty("storefront").GetString()!);
+
+    public Uri Backoffice => new(rosaJson.GetProperty("backoffice").GetString()!);
 
     public Uri ServiceAddress(string name) => new(rosaJson.GetProperty("services").GetProperty(name).GetProperty("http").GetString()!);
 
@@ -44,7 +52,14 @@ public sealed class RunningShop : IAsyncDisposable
     public string EmployeeToken { get; private set; } = "";
 
     /// <summary>Starts an empty shop, or Mamie Rosa's. The rate limit is off, and a dead saga is taken up after two seconds instead of fifteen.</summary>
-    public static async Task<RunningShop> StartAsync(bool demo = false, params (string Name, string Value)[] environment)
+    public static Task<RunningShop> StartAsync(bool demo = false, params (string Name, string Value)[] environment) =>
+        StartAsync(demo, IsDistributed ? "catalog=2,orders=2,storefront=1" : null, environment);
+
+    /// <summary>Starts an empty shop as many processes, whatever <c>ROSA_SHAPE</c> says.</summary>
+    /// <param name="scale">How many of which service, where not the usual number.</param>
+    public static Task<RunningShop> StartDistributedAsync(string scale, params (string Name, string Value)[] environment) => StartAsync(demo: false, scale, environment);
+
+    static async Task<RunningShop> StartAsync(bool demo, string? scale, (string Name, string Value)[] environment)
     {
         var shop = new RunningShop(new Dictionary<string, string>
         {
@@ -52,7 +67,7 @@ public sealed class RunningShop : IAsyncDisposable
             ["Gateway__RequestLog"] = "false",
             ["Orders__Lease"] = "00:00:02",
             ["Users__PasswordIterations"] = "1000",
-        }, demo);
+        }, demo, scale);
         foreach (var (name, value) in environment) shop.environment[name] = value;
         await shop.StartAgainAsync();
         return shop;
@@ -63,8 +78,8 @@ public sealed class RunningShop : IAsyncDisposable
     {
         string[] arguments =
         [
-            Path.Combine(AppContext.BaseDirectory, "Rosa.Host.dll"), "up", "--data", Data, "--port-offset", portOffset.ToString(CultureInfo.InvariantCulture),
-            .. demo ? Array.Empty<string>() : ["--no-demo"], .. IsDistributed ? ["--distributed", "--scale", "catalog=2,orders=2,storefront=1"] : Array.Empty<string>(),
+            Path.Combine(AppContext.BaseDirectory, "Rosa.Host.dll"), "up", "--detached", "--data", Data, "--port-offset", portOffset.ToString(CultureInfo.InvariantCulture),
+            .. demo ? Array.Empty<string>() : ["--no-demo"], .. scale is not null ? ["--distributed", "--scale", scale] : Array.Empty<string>(),
         ];
         var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment) start.Environment[name] = value;
@@ -89,6 +104,9 @@ public sealed class RunningShop : IAsyncDisposable
     /// <summary>The last lines that the host wrote.</summary>
     public string LastWords => log?.ToString() ?? "";
 
+    /// <summary>All lines that the host wrote since it was started, but for those of very long ago.</summary>
+    public IReadOnlyList<string> Said => log?.Lines ?? [];
+
     public async Task EndedAsync()
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
@@ -104,9 +122,15 @@ public sealed class RunningShop : IAsyncDisposable
 
     async Task<string> LoginAsync(string role)
     {
-        var login = rosaJson.GetProperty("logins").GetProperty(role);
-        var (_, body) = await SendAsync(HttpMethod.Post, "/api/users/login", null, new { email = login.GetProperty("email").GetString(), password = login.GetProperty("password").GetString() });
+        var (email, password) = LoginOf(role);
+        var (_, body) = await SendAsync(HttpMethod.Post, "/api/users/login", null, new { email, password });
         return body.GetProperty("token").GetString()!;
+    }
+
+    public (string Email, string Password) LoginOf(string role)
+    {
+        var login = rosaJson.GetProperty("logins").GetProperty(role);
+        return (login.GetProperty("email").GetString()!, login.GetProperty("password").GetString()!);
     }
 
     /// <summary>Registers somebody new and gives their token.</summary>
@@ -227,9 +251,11 @@ public sealed class RunningShop : IAsyncDisposable
         await clean.WaitForExitAsync();
     }
 
-    /// <summary>The last lines of the host's output, for the message of a failed test.</summary>
+    /// <summary>The host's output; of one process, that is everybody's.</summary>
     sealed class LogTail
     {
+        const int Kept = 2_000, Told = 40;
+
         readonly Queue<string> lines = new();
 
         public LogTail(Process process)
@@ -246,13 +272,16 @@ public sealed class RunningShop : IAsyncDisposable
             lock (lines)
             {
                 lines.Enqueue(line);
-                if (lines.Count > 40) lines.Dequeue();
+                if (lines.Count > Kept) lines.Dequeue();
             }
         }
 
-        public override string ToString()
+        public IReadOnlyList<string> Lines
         {
-            lock (lines) return string.Join('\n', lines);
+            get { lock (lines) return [.. lines]; }
         }
+
+        /// <summary>The last ones, for the message of a failed test.</summary>
+        public override string ToString() => string.Join('\n', Lines.TakeLast(Told));
     }
 }

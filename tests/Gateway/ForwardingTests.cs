@@ -79,6 +79,30 @@ public sealed class ForwardingTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await client.PostAsync("/api/orders", pieces)).StatusCode);
     }
 
+    [Theory]
+    [InlineData("POST", "/api/orders", true)]
+    [InlineData("PUT", "/api/cart/items/0197b1f2-1111-7000-8000-000000000001", false)]
+    public async Task What_breaks_off_and_does_no_harm_twice_is_asked_of_another_instance_however_its_body_is_sent(string method, string path, bool withKey)
+    {
+        await using var weak = await TestUpstream.StartAsync(async context =>
+        {
+            await context.Request.Body.CopyToAsync(Stream.Null);
+            context.Abort();
+        });
+        answer = context => context.Request.Body.CopyToAsync(context.Response.Body);
+        await using var balanced = await TestGateway.StartAsync(new Dictionary<string, TestUpstream>(), null, ("Services:orders:Http", $"{weak.Address} {service.Address}"));
+        using var shopper = balanced.Client();
+        for (var i = 0; i < 8; i++)
+        {
+            using var inChunks = JsonContent.Create(new { number = i });
+            using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = i % 2 == 0 ? inChunks : new StringContent($$"""{"number":{{i}}}""") };
+            if (withKey) request.Headers.Add("Idempotency-Key", $"key-{i}");
+            using var response = await shopper.SendAsync(request);
+            Assert.Equal($$"""{"number":{{i}}}""", await response.Content.ReadAsStringAsync());
+        }
+        Assert.NotEqual(0, weak.Requests);
+    }
+
     [Fact]
     public async Task The_service_learns_who_asks_and_nothing_of_the_connection_before()
     {

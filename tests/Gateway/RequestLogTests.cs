@@ -19,6 +19,7 @@ public sealed class RequestLogTests
         await client.GetAsync("/api/products?search=my%20secret");
         await client.GetAsync("/api/x%22%0Ay");
         await client.GetAsync("/api/" + new string('é', 1_000));
+        await client.GetAsync("/api/users/somebody%40customer.example/orders");
 
         var waitUntil = Environment.TickCount64 + 10_000;
         List<JsonElement> lines;
@@ -27,9 +28,9 @@ public sealed class RequestLogTests
             LogWriter.For(file).Flush();
             lines = [.. (await File.ReadAllLinesAsync(file)).Where(line => line.Contains("Rosa.Gateway.Request")).Select(line => JsonDocument.Parse(line).RootElement)];
         }
-        while (lines.Count < 4 && waitUntil > Environment.TickCount64);   // a line is written when its answer is complete: maybe after the client has it
+        while (lines.Count < 5 && waitUntil > Environment.TickCount64);   // a line is written when its answer is complete: maybe after the client has it
         File.Delete(file);
-        Assert.Equal(4, lines.Count);
+        Assert.Equal(5, lines.Count);
         Assert.Equal(["miss", "hit"], lines.Take(2).Select(line => line.GetProperty("cache").GetString()));
         Assert.All(lines.Take(2), line =>
         {
@@ -45,5 +46,6 @@ public sealed class RequestLogTests
         });
         Assert.Equal("/api/x\"\ny", lines[2].GetProperty("path").GetString());
         Assert.Equal(404, lines[3].GetProperty("status").GetInt32());
+        Assert.Equal("/api/users/…", lines[4].GetProperty("path").GetString());
     }
 }

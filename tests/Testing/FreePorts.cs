@@ -8,6 +8,14 @@ public static class FreePorts
 {
     static readonly int[] known = [.. Enumerable.Range(8000, 10), 8080, 8081, .. Enumerable.Range(8100, 10), .. Enumerable.Range(8432, 6), .. Enumerable.Range(8500, 260)];
 
+    /// <summary>Test projects that run at the same time (<c>ROSA_TEST_LANE</c> 1 and 2) take theirs from different ends.</summary>
+    static readonly (int First, int End) range = Environment.GetEnvironmentVariable("ROSA_TEST_LANE") switch
+    {
+        "1" => (12_000, 17_500),
+        "2" => (18_500, 24_000),
+        _ => (12_000, 24_000),
+    };
+
     static readonly List<int> given = [];
 
     /// <summary>
@@ -20,8 +28,8 @@ public static class FreePorts
         {
             while (true)
             {
-                var offset = Random.Shared.Next(12_000, 24_000);
-                if (given.TakeLast(6).Any(other => Math.Abs(other - offset) < known.Max() - known.Min()) || !known.All(port => IsFree(port + offset))) continue;
+                var offset = Random.Shared.Next(range.First, range.End);
+                if (given.TakeLast(2).Any(other => Math.Abs(other - offset) < known.Max() - known.Min()) || !known.All(port => IsFree(port + offset))) continue;
                 given.Add(offset);
                 return offset;
             }

@@ -19,7 +19,8 @@ static class ResilienceReport
 
             `./rosa chaos` starts Rosa as many processes on one machine (`./rosa up --distributed`, with PostgreSQL, RabbitMQ, Redis and Caddy) and breaks it in one way after the other while
             {people} people buy: each looks at a product, puts it into the cart, orders it, and rests for a second. One order in ten is of something that is nearly sold out. Who gets a broken
-            answer asks again, and the order with the same `Idempotency-Key`, for half a minute; only then a request counts as failed. When nothing is under way any more, what people were told is
+            answer asks again, and the order with the same `Idempotency-Key`, for half a minute; only then a request counts as failed. Before the first fault they shop for three quarters of a
+            minute, as in any shop that a fault finds: just started, twenty processes are still compiling. When nothing is under way any more, what people were told is
             compared with the orders, the payment provider's books, the stock and the messages sent.
 
             - *repeated*: requests whose first answer was broken. *failed*: those that had none in half a minute.

@@ -2,16 +2,19 @@ namespace Rosa.Platform.Discovery;
 
 /// <summary>
 /// One instance of a service as its callers see it: how many of their calls it has, and whether it is left out for a while because it
-/// failed. It is left out for 1 s, then 2, 4, 8 and 10 s; after each pause one call tries it, and an answer brings it back.
+/// failed. It is left out for 1 s, then 2, 4, 8 and 10 s; after each pause one call tries it, and an answer brings it back. One that is new, or
+/// back, has yet to compile and to connect: it gets one call at a time until it has answered a few.
 /// </summary>
 public sealed class Instance(InstanceAddress address, TimeProvider clock)
 {
     const int FailuresInARow = 3;
     const int LongestPause = 10;
+    const int AnswersUntilWarm = 20;
 
     readonly string authority = address.Http?.GetLeftPart(UriPartial.Authority) ?? "";
     int inFlight;
     int failures;
+    int answers;     // since it was new, or back; no further than to AnswersUntilWarm
     long outUntil;   // a timestamp of the clock; 0 while it takes part
 
     public InstanceAddress Address { get; } = address;
@@ -24,12 +27,16 @@ public sealed class Instance(InstanceAddress address, TimeProvider clock)
 
     public bool IsLeftOut => Volatile.Read(ref outUntil) != 0;
 
+    /// <summary>Whether it has the one call that is enough for an instance that is still cold.</summary>
+    internal bool HasEnough => InFlight > 0 && Volatile.Read(ref answers) < AnswersUntilWarm;
+
     /// <summary>The call that it was picked for is over.</summary>
     public void Done() => Interlocked.Decrement(ref inFlight);
 
     /// <summary>It answered.</summary>
     public void Answered()
     {
+        if (Volatile.Read(ref answers) < AnswersUntilWarm) Interlocked.Increment(ref answers);
         if (Volatile.Read(ref failures) == 0) return;
         Volatile.Write(ref failures, 0);
         Volatile.Write(ref outUntil, 0);
@@ -39,7 +46,11 @@ public sealed class Instance(InstanceAddress address, TimeProvider clock)
     public void IsLeaving() => LeaveOut(Interlocked.Increment(ref failures));
 
     /// <summary>No connection could be made: it is left out at once.</summary>
-    public void NotReached() => LeaveOut(Interlocked.Increment(ref failures));
+    public void NotReached()
+    {
+        Volatile.Write(ref answers, 0);
+        LeaveOut(Interlocked.Increment(ref failures));
+    }
 
     /// <summary>It said that it is not able to answer, broke off, or did not answer in time: after three in a row it is left out.</summary>
     public void Failed()

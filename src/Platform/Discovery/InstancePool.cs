@@ -1,12 +1,15 @@
 namespace Rosa.Platform.Discovery;
 
-/// <summary>The instances of one service. Calls go to the one with the fewest in flight of those that are not left out.</summary>
+/// <summary>The instances of one service. Calls go to the one with the fewest in flight of those that are neither left out nor busy with getting warm.</summary>
 /// <remarks>With one instance, which is most shops, a pick costs one interlocked addition; nothing here allocates.</remarks>
 public sealed class InstancePool(string service, TimeProvider clock)
 {
+    const int MostPatience = 100, CostOfImpatience = 10;
+
     readonly Lock replacing = new();
     volatile Instance[] instances = [];
     int turn;
+    int patience = MostPatience;
 
     public string Service { get; } = service;
 
@@ -39,11 +42,26 @@ public sealed class InstancePool(string service, TimeProvider clock)
         for (var i = 0u; i < all.Length; i++)
         {
             var candidate = all[(first + i) % (uint)all.Length];
-            var rank = candidate == except ? 2 : candidate.IsLeftOut ? 1 : 0;
-            if (rank == 1 && candidate.IsDueForTrial()) return candidate.Begin();
+            var rank = candidate == except ? 3 : candidate.IsLeftOut ? 2 : candidate.HasEnough ? 1 : 0;
+            if (rank == 2 && candidate.IsDueForTrial()) return candidate.Begin();
             if (rank > bestRank || (rank == bestRank && candidate.InFlight >= bestInFlight)) continue;
             (best, bestRank, bestInFlight) = (candidate, rank, candidate.InFlight);
         }
         return best?.Begin();
+    }
+
+    /// <summary>
+    /// How long a call that is safe to repeat waits for one instance before it asks another: <paramref name="atMost"/>, or forever when there is no other, and when
+    /// so many have been asked anew already, compared with those that were answered, that it is not one instance that is slow but the service.
+    /// </summary>
+    public TimeSpan WaitForOne(TimeSpan atMost) => instances.Length > 1 && Volatile.Read(ref patience) >= CostOfImpatience ? atMost : Timeout.InfiniteTimeSpan;
+
+    /// <summary>Another instance is asked because this one was too slow.</summary>
+    public void LostPatience() => Interlocked.Add(ref patience, -CostOfImpatience);
+
+    /// <summary>A call was answered: ten of these pay for asking once anew.</summary>
+    public void Answered()
+    {
+        if (Volatile.Read(ref patience) < MostPatience) Interlocked.Increment(ref patience);
     }
 }

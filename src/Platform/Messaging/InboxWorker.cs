@@ -76,12 +76,25 @@ public sealed partial class InboxWorker(
     /// <summary>Handles what is due now, up to a batch. Returns how many were handled or failed.</summary>
     public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
     {
+        try
+        {
+            return await HandleBatchAsync(eachApart: false, cancellationToken);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Nothing of the batch happened. Behind a savepoint each, the event that cannot be handled fails alone.
+            return await HandleBatchAsync(eachApart: true, cancellationToken);
+        }
+    }
+
+    async Task<int> HandleBatchAsync(bool eachApart, CancellationToken cancellationToken)
+    {
         await using var transaction = await database.BeginAsync(cancellationToken);
         var due = await ClaimAsync(transaction, cancellationToken);
         var handled = new List<Guid>();
         foreach (var waiting in due)
         {
-            await transaction.Transaction.SaveAsync("event", cancellationToken);
+            if (eachApart) await transaction.Transaction.SaveAsync("event", cancellationToken);
             try
             {
                 CrashPoint.Here("inbox.handle.before");
@@ -89,7 +102,7 @@ public sealed partial class InboxWorker(
                 CrashPoint.Here("inbox.handle.after");
                 handled.Add(waiting.EventId);
             }
-            catch (Exception exception) when (!cancellationToken.IsCancellationRequested && transaction.Connection.State == System.Data.ConnectionState.Open)
+            catch (Exception exception) when (eachApart && !cancellationToken.IsCancellationRequested && transaction.Connection.State == System.Data.ConnectionState.Open)
             {
                 await transaction.Transaction.RollbackAsync("event", cancellationToken);
                 await PostponeAsync(transaction, waiting, exception, cancellationToken);

@@ -5,13 +5,14 @@ namespace Rosa.Platform.Resilience;
 
 /// <summary>
 /// Sends a request for <c>http://catalog/…</c> to an instance of that service, and reads its whole answer. Where no connection was made, another instance
-/// is tried; where one was made and broke, only for what is safe to repeat: a read, or a request with an <c>Idempotency-Key</c>.
+/// is tried; where one was made and broke, only for what is safe to repeat: a read, a write that says what shall be, or a request with an <c>Idempotency-Key</c>.
+/// A read that takes long to begin to be answered is asked of another instance too.
 /// </summary>
 public sealed class BalancingHandler(ServiceDirectory directory, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     const int Attempts = 3;
     const long LargestAnswer = 256 * 1024 * 1024;
-    static readonly TimeSpan countsAsNoAnswer = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan countsAsNoAnswer = TimeSpan.FromSeconds(1), patience = TimeSpan.FromSeconds(2);
 
     /// <summary>A client whose addresses begin with the name of a service.</summary>
     public static HttpClient NewClient(ServiceDirectory directory, TimeSpan timeout) => new(new BalancingHandler(directory, new SocketsHttpHandler
@@ -36,11 +37,19 @@ public sealed class BalancingHandler(ServiceDirectory directory, HttpMessageHand
             var instance = pool.Pick(failed)
                 ?? throw new HttpRequestException(HttpRequestError.ConnectionError, $"No instance of {service} is known: see Services:{service}:Http and Discovery:Source.");
             var startedAt = Environment.TickCount64;
+            var here = IsRead(request) && attempt < Attempts ? pool.WaitForOne(patience) : Timeout.InfiniteTimeSpan;
             try
             {
                 if (instance == failed) await Task.Delay(Random.Shared.Next(10, 50) * attempt, cancellationToken);
                 request.RequestUri = new Uri(instance.Authority + path);
-                return await AskAsync(instance, request, cancellationToken);
+                var response = await AskAsync(instance, request, here, cancellationToken);
+                pool.Answered();
+                return response;
+            }
+            catch (OperationCanceledException) when (here != Timeout.InfiniteTimeSpan && !cancellationToken.IsCancellationRequested)
+            {
+                instance.Failed();
+                pool.LostPatience();
             }
             catch (Exception exception) when (NotReached.Is(exception, cancellationToken))
             {
@@ -65,9 +74,10 @@ public sealed class BalancingHandler(ServiceDirectory directory, HttpMessageHand
         }
     }
 
-    async Task<HttpResponseMessage> AskAsync(Instance instance, HttpRequestMessage request, CancellationToken cancellationToken)
+    /// <param name="within">For the answer to begin; its end may take longer.</param>
+    async Task<HttpResponseMessage> AskAsync(Instance instance, HttpRequestMessage request, TimeSpan within, CancellationToken cancellationToken)
     {
-        var response = await base.SendAsync(request, cancellationToken);
+        var response = await BeginAsync(request, within, cancellationToken);
         try
         {
             await response.Content.LoadIntoBufferAsync(LargestAnswer, cancellationToken);
@@ -83,6 +93,16 @@ public sealed class BalancingHandler(ServiceDirectory directory, HttpMessageHand
         return response;
     }
 
+    async Task<HttpResponseMessage> BeginAsync(HttpRequestMessage request, TimeSpan within, CancellationToken cancellationToken)
+    {
+        if (within == Timeout.InfiniteTimeSpan) return await base.SendAsync(request, cancellationToken);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(within);
+        return await base.SendAsync(request, limit.Token);
+    }
+
+    static bool IsRead(HttpRequestMessage request) => request.Method == HttpMethod.Get || request.Method == HttpMethod.Head;
+
     static bool IsSafeToRepeat(HttpRequestMessage request) =>
-        request.Method == HttpMethod.Get || request.Method == HttpMethod.Head || request.Headers.Contains("Idempotency-Key");
+        IsRead(request) || request.Headers.Contains("Idempotency-Key") || (request.Method == HttpMethod.Put && request.Headers.IfMatch.Count == 0);
 }

@@ -6,6 +6,10 @@ namespace Rosa.Platform.Resilience;
 /// Named places where a test ends the process on the spot (<c>ROSA_CRASH_AT=orders.charge.after</c>, never in production),
 /// as a power cut would: nothing is flushed, nothing is disposed. <c>rosa chaos --list</c> prints <see cref="All"/>.
 /// </summary>
+/// <remarks>
+/// Of many processes one shall die, while they run: <c>ROSA_CRASH_FOLDER</c> names a folder that all look into, and a file there with the name of a point is
+/// taken by the first process that reaches it, which dies of it alone. What is left is <c>orders.charge.after.taken</c> with its number.
+/// </remarks>
 public static class CrashPoint
 {
     /// <summary>Every point, with the moment it stands for.</summary>
@@ -49,16 +53,36 @@ public static class CrashPoint
         ["inbox.commit.after"] = "the effect and the mark are committed",
     };
 
-    static readonly string? chosen = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") == "Production"
-        ? null
-        : Environment.GetEnvironmentVariable("ROSA_CRASH_AT");
+    static readonly string? chosen = Setting("ROSA_CRASH_AT"), folder = Setting("ROSA_CRASH_FOLDER");
 
     /// <summary>Ends the process here when this point was chosen.</summary>
     public static void Here(string name)
     {
-        if (chosen is null || chosen != name) return;
+        if (chosen is null && folder is null) return;
+        if (chosen != name && !IsTaken(name)) return;
         Console.Error.WriteLine($"ROSA_CRASH_AT={name}: ending the process.");
         Process.GetCurrentProcess().Kill();
         Thread.Sleep(Timeout.Infinite);
     }
+
+    /// <summary>Whether this process is the one that dies of the file: a file is renamed once.</summary>
+    static bool IsTaken(string name)
+    {
+        if (folder is null) return false;
+        var (file, draft) = (Path.Combine(folder, name), Path.Combine(folder, $"{name}.{Environment.ProcessId}"));
+        if (!File.Exists(file)) return false;
+        try
+        {
+            File.Move(file, draft);
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+        File.WriteAllText(draft, $"{Environment.ProcessId}");
+        File.Move(draft, $"{file}.taken", overwrite: true);
+        return true;
+    }
+
+    static string? Setting(string name) => Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") == "Production" ? null : Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

@@ -10,13 +10,13 @@ namespace Rosa.Platform.Resilience;
 
 /// <summary>
 /// Calls another service over gRPC by its name: an instance of it, with this service's token, the correlation id, a deadline and the circuit
-/// breaker. Another instance is tried when the first was not reached, or broke off a call that is safe to repeat.
+/// breaker. Another instance is tried when the first was not reached, or, for a call that is safe to repeat, broke off or takes too long.
 /// </summary>
 /// <remarks>Throws <see cref="GrpcException"/>, or Polly's <c>BrokenCircuitException</c> while the circuit is open.</remarks>
 public sealed class ServiceGrpc(ServiceDirectory directory, IServiceTokenSource tokens, Dependencies dependencies) : IDisposable
 {
     const int Attempts = 3;
-    static readonly TimeSpan deadline = TimeSpan.FromSeconds(3);
+    static readonly TimeSpan deadline = TimeSpan.FromSeconds(3), patience = TimeSpan.FromSeconds(1);
 
     readonly ConditionalWeakTable<Instance, GrpcChannel> channels = [];   // a channel goes with its instance
 
@@ -31,22 +31,29 @@ public sealed class ServiceGrpc(ServiceDirectory directory, IServiceTokenSource 
         where TRequest : class, IMessage<TRequest>
         where TResponse : class, IMessage<TResponse>
     {
-        var options = new GrpcCallOptions(timeout, await MetadataAsync(cancellationToken), cancellationToken);
+        var metadata = await MetadataAsync(cancellationToken);
+        var pool = directory.For(service);
+        var began = Environment.TickCount64;
         Instance? failed = null;
         for (var attempt = 1; ; attempt++)
         {
             var instance = Pick(service, failed);
+            var left = timeout - TimeSpan.FromMilliseconds(Environment.TickCount64 - began);
+            var here = method.SafeToRepeat && attempt < Attempts ? pool.WaitForOne(patience) : Timeout.InfiniteTimeSpan;
+            var isImpatient = here != Timeout.InfiniteTimeSpan && here < left;
             try
             {
                 if (instance == failed) await Task.Delay(Random.Shared.Next(10, 50) * attempt, cancellationToken);
-                var answer = await Channel(instance).UnaryAsync(method, request, options);
+                var answer = await Channel(instance).UnaryAsync(method, request, new GrpcCallOptions(isImpatient ? here : left, metadata, cancellationToken));
                 instance.Answered();
+                pool.Answered();
                 return answer;
             }
             catch (GrpcException exception)
             {
                 var wasSent = Judge(instance, exception, cancellationToken);
-                if (exception.Status != GrpcStatusCode.Unavailable || attempt == Attempts || (wasSent && !method.SafeToRepeat)) throw;
+                if (exception.Status == GrpcStatusCode.DeadlineExceeded && isImpatient) pool.LostPatience();
+                else if (exception.Status != GrpcStatusCode.Unavailable || attempt == Attempts || (wasSent && !method.SafeToRepeat)) throw;
             }
             finally
             {

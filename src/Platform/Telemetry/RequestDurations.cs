@@ -30,7 +30,7 @@ sealed class RequestDurations
             histogram.Write(text, name, [new("route", RouteOf(key.Endpoint)), new("method", key.Method), new("status", key.Status.ToString())]);
     }
 
-    static string RouteOf(Endpoint? endpoint) => endpoint switch
+    public static string RouteOf(Endpoint? endpoint) => endpoint switch
     {
         null => "none",
         RouteEndpoint { RoutePattern.RawText: { } pattern } => pattern,
@@ -38,7 +38,7 @@ sealed class RequestDurations
     };
 
     /// <summary>A client may invent methods; a label may not.</summary>
-    static string Known(string method) => method switch
+    public static string Known(string method) => method switch
     {
         "GET" or "POST" or "PUT" or "PATCH" or "DELETE" or "HEAD" or "OPTIONS" => method,
         _ => "other",

@@ -26,6 +26,9 @@ public static class TelemetrySetup
     [
         new("Logging:LogLevel:Default", "Warning"),
         new("Logging:LogLevel:Rosa", "Information"),
+
+        // It writes addresses with their query, in which there may be what a person searched for or a secret: not even when all else is told.
+        new("Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics", "Warning"),
     ];
 
     public static void AddTelemetry(this WebApplicationBuilder builder, Service service)
@@ -60,15 +63,17 @@ public static class TelemetrySetup
         app.Use((context, next) =>
         {
             var startedAt = Stopwatch.GetTimestamp();
-            if (traced) Tracing.Own(Activity.Current, service);
+            var span = traced ? Activity.Current : null;
+            Tracing.Own(span, service);
             var answering = next(context);
-            if (!answering.IsCompletedSuccessfully) return MeasuredAsync(answering, context, durations, startedAt);
+            if (!answering.IsCompletedSuccessfully) return MeasuredAsync(answering, context, durations, startedAt, span);
             durations.Record(context, startedAt);
+            Tracing.Describe(span, context);
             return answering;
         });
     }
 
-    static async Task MeasuredAsync(Task answering, HttpContext context, RequestDurations durations, long startedAt)
+    static async Task MeasuredAsync(Task answering, HttpContext context, RequestDurations durations, long startedAt, Activity? span)
     {
         try
         {
@@ -77,6 +82,7 @@ public static class TelemetrySetup
         finally
         {
             durations.Record(context, startedAt);
+            Tracing.Describe(span, context);
         }
     }
 

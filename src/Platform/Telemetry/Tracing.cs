@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -34,6 +35,16 @@ sealed class Tracing : IHostedService, IDisposable
 
     /// <summary>Marks a span, and all that come from it, as this service's.</summary>
     public static void Own(Activity? activity, string service) => activity?.SetCustomProperty(OwnerKey, service);
+
+    /// <summary>Names the span of a request by what was asked, as OpenTelemetry's conventions for HTTP have it; never by the address, which may hold a secret.</summary>
+    public static void Describe(Activity? span, HttpContext context)
+    {
+        if (span is not { IsAllDataRequested: true }) return;
+        var (method, route) = (RequestDurations.Known(context.Request.Method), RequestDurations.RouteOf(context.GetEndpoint()));
+        span.DisplayName = $"{method} {route}";
+        span.SetTag("http.request.method", method).SetTag("http.route", route).SetTag("http.response.status_code", context.Response.StatusCode);
+        if (context.Response.StatusCode >= 500) span.SetStatus(ActivityStatusCode.Error);
+    }
 
     static string? OwnerOf(Activity activity)
     {

@@ -108,6 +108,53 @@ public sealed class InstancePoolTests
     }
 
     [Fact]
+    public void An_instance_that_is_new_or_back_gets_one_call_at_a_time_until_it_has_answered_some()
+    {
+        Holds(1, 2);
+        foreach (var instance in pool.Instances) Warm(instance);
+        Holds(1, 2, 3);
+        var newcomer = pool.Instances[2];
+        Assert.Equal(1, Enumerable.Range(0, 50).Count(_ => PickPort() == 3));
+        newcomer.Done();
+        Warm(newcomer);
+        Assert.Equal(20, Enumerable.Range(0, 20).Count(_ => PickPort() == 3));
+
+        newcomer.NotReached();
+        newcomer.Answered();
+        Assert.DoesNotContain(3, Enumerable.Range(0, 200).Select(_ => PickPort()!.Value));
+
+        void Warm(Instance instance)
+        {
+            for (var i = 0; i < 20; i++) instance.Answered();
+        }
+    }
+
+    [Fact]
+    public void Instances_that_are_all_new_share_the_calls()
+    {
+        Holds(1, 2);
+        Assert.Equal([50, 50], Enumerable.Range(0, 100).Select(_ => PickPort()!.Value).CountBy(port => port).Select(count => count.Value));
+    }
+
+    [Fact]
+    public void Patience_with_one_instance_ends_unless_it_is_the_only_one_or_all_are_slow()
+    {
+        var second = TimeSpan.FromSeconds(1);
+        Holds(1);
+        Assert.Equal(Timeout.InfiniteTimeSpan, pool.WaitForOne(second));
+
+        Holds(1, 2);
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.Equal(second, pool.WaitForOne(second));
+            pool.LostPatience();
+        }
+        Assert.Equal(Timeout.InfiniteTimeSpan, pool.WaitForOne(second));
+        for (var i = 0; i < 10; i++) pool.Answered();
+        Assert.Equal(second, pool.WaitForOne(second));
+    }
+
+    [Fact]
     public void Without_an_instance_there_is_nobody_to_pick() => Assert.Null(pool.Pick());
 
     [Fact]

@@ -103,6 +103,18 @@ public sealed class BalancingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_call_that_one_instance_leaves_hanging_is_asked_of_another_where_that_does_no_harm()
+    {
+        one.Before = _ => Task.Delay(TimeSpan.FromSeconds(30));
+        for (var i = 0; i < 4; i++)
+        {
+            Assert.Equal(two.Name, await WhoAsync());
+            Assert.Equal(two.Name, await SayAsync());
+        }
+        Assert.True(Pool.Instances[0].IsLeftOut);
+    }
+
+    [Fact]
     public async Task A_purchase_that_breaks_off_is_repeated_elsewhere_with_its_key_and_not_without()
     {
         one.Before = two.Before = BreakOff;

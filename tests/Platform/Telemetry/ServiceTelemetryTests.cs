@@ -62,6 +62,17 @@ public sealed partial class ServiceTelemetryTests : IAsyncLifetime
         Assert.True(DateTimeOffset.TryParse(line.GetProperty("at").GetString(), out _));
     }
 
+    [Theory]
+    [InlineData("550 5.1.1 <xan.thippe@people.example>: no such person", "550 5.1.1 <(an address)>: no such person")]
+    [InlineData("GET /users/xan%40people.example?q=a+b@c.org", "GET /users/(an address)?q=(an address)")]
+    [InlineData("select 1 where a = @a and b = @b", "select 1 where a = @a and b = @b")]
+    public async Task An_email_address_in_what_somebody_else_complains_of_is_left_out(string said, string logged)
+    {
+        await http.GetAsync($"{Address(first)}/things/told?words={Uri.EscapeDataString(said)}", Cancelled);
+        LogWriter.For(logFile).Flush();
+        Assert.Contains(await File.ReadAllLinesAsync(logFile, Cancelled), line => JsonDocument.Parse(line).RootElement.GetProperty("message").GetString() == $"A thing was \"{logged}\"");
+    }
+
     public async ValueTask InitializeAsync()
     {
         first = await StartAsync("first");
@@ -81,10 +92,10 @@ public sealed partial class ServiceTelemetryTests : IAsyncLifetime
     {
         var seen = app.Services.GetRequiredService<IMeterFactory>().Create("Rosa.Things").CreateCounter<long>("things.seen");
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Rosa.Things");
-        app.MapGet("/things/{id}", (string id) =>
+        app.MapGet("/things/{id}", (string id, string? words) =>
         {
             if (id == "1") seen.Add(1, new KeyValuePair<string, object?>("kind", "blue"));
-            Log.Seen(logger, "seen");
+            Log.Seen(logger, words ?? "seen");
             return id;
         }).For(Access.Anyone);
     }

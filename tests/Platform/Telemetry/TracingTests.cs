@@ -44,7 +44,7 @@ public sealed class TracingTests
 
         var traceId = Convert.FromHexString("0af7651916cd43dd8448eb211c80319c");
         foreach (var name in (string[])["traced-one", "traced-two"])
-            Assert.Contains(sent, body => Holds(body, Encoding.UTF8.GetBytes(name)) && Holds(body, traceId));
+            Assert.Contains(sent, body => Holds(body, Encoding.UTF8.GetBytes(name)) && Holds(body, traceId) && Holds(body, "GET /hello"u8));
         Assert.DoesNotContain(sent, body => Holds(body, "traced-one"u8) && Holds(body, "traced-two"u8));
     }
 

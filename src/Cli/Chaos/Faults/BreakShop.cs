@@ -8,6 +8,7 @@ namespace Rosa.Cli.Chaos.Faults;
 /// <summary><c>rosa chaos [fault…]</c>: starts a distributed Rosa of its own and breaks it in every way there is while people buy.</summary>
 static class BreakShop
 {
+    const int Shown = 20;
     const int Products = 1_000, InStock = 100_000, Scarce = 20, InStockOfScarce = 15;
 
     /// <returns>0 when the shop kept its promise throughout, else 1.</returns>
@@ -26,14 +27,19 @@ static class BreakShop
             var all = await ShopProducts.ReadAsync(rosa.Addresses.Http("catalog"), Products, cancellationToken);
             var scarce = all.Ids.Take(Scarce).ToList();
 
+            FaultRun NewRun() => new(rosa, [.. all.Ids.Skip(Scarce)], scarce, new Random(seed));
+
+            Say($"{people} people shop until it is warm");
+            await NewRun().WarmUpAsync(people, cancellationToken);
             foreach (var fault in Fault.All.Where(fault => wanted.Count == 0 || wanted.Contains(fault.Name)))
             {
                 Say($"{fault.Name}: {fault.What}");
                 await GeneratedProducts.SetStockAsync(rosa.Databases, scarce, InStockOfScarce, cancellationToken);
-                var result = await new FaultRun(rosa, [.. all.Ids.Skip(Scarce)], scarce, new Random(seed)).RunAsync(fault, people, cancellationToken);
+                var result = await NewRun().RunAsync(fault, people, cancellationToken);
                 results.Add(result);
                 Console.Out.WriteLine(FaultTable.Text([result]));
-                if (result.LastFailure is { } failure) Say($"the last request that failed: {failure}");
+                foreach (var answer in result.BrokenAnswers.TakeLast(Shown))
+                    Say(string.Create(CultureInfo.InvariantCulture, $"broken {(answer.At - result.BrokenAt).TotalSeconds:0.0} s after the fault: {answer.Text}"));
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -11,7 +11,7 @@ namespace Rosa.Cli.Chaos.Faults;
 /// <param name="BrokenAt">When the fault began, on the scale of <paramref name="Rates"/>.</param>
 sealed record FaultResult(
     Fault Fault, long Sent, long Repeated, long Failed, long Orders, TimeSpan LongestGap, TimeSpan Healed, TimeSpan Whole, Damage Damage,
-    IReadOnlyList<int> Rates, TimeSpan BrokenAt, string? LastFailure)
+    IReadOnlyList<int> Rates, TimeSpan BrokenAt, IReadOnlyList<BrokenAnswer> BrokenAnswers)
 {
     public bool Held => Damage.Sum == 0 && (Failed == 0 || Fault.MayFail);
 }
@@ -20,7 +20,16 @@ sealed record FaultResult(
 sealed class FaultRun(RosaInstance rosa, IReadOnlyList<Guid> products, IReadOnlyList<Guid> scarce, Random random)
 {
     public static readonly TimeSpan Slot = TimeSpan.FromMilliseconds(500);
-    static readonly TimeSpan before = TimeSpan.FromSeconds(5), after = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan warmUp = TimeSpan.FromSeconds(45), before = TimeSpan.FromSeconds(5), after = TimeSpan.FromSeconds(10);
+
+    /// <summary>Lets people buy for a while, as they have in any shop that a fault finds: just started, twenty processes are still compiling.</summary>
+    public async Task WarmUpAsync(int people, CancellationToken cancellationToken)
+    {
+        using var shoppers = await Shoppers.SignUpAsync(rosa.Addresses.Gateway, people, products, scarce, cancellationToken);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        enough.CancelAfter(warmUp);
+        await shoppers.RunAsync(enough.Token);
+    }
 
     public async Task<FaultResult> RunAsync(Fault fault, int people, CancellationToken cancellationToken)
     {
@@ -47,9 +56,10 @@ sealed class FaultRun(RosaInstance rosa, IReadOnlyList<Guid> products, IReadOnly
         await books.SettleAsync(cancellationToken);
         var damage = await books.CompareAsync(shoppers, available, cancellationToken);
         var gap = LongestGap(shoppers.Sales, began, ended);
-        var healed = shoppers.LastBroken(began) is { } last && last > over ? last - over : TimeSpan.Zero;
+        var broken = shoppers.Broken.Where(answer => answer.At >= began).ToList();
+        var healed = broken is [.., var last] && last.At > over ? last.At - over : TimeSpan.Zero;
         return new FaultResult(
-            fault, shoppers.Sent, shoppers.Repeated, shoppers.Failed, shoppers.Told.Count, gap, healed, whole, damage, Rates(shoppers.Sales, ended), began, shoppers.LastFailure);
+            fault, shoppers.Sent, shoppers.Repeated, shoppers.Failed, shoppers.Told.Count, gap, healed, whole, damage, Rates(shoppers.Sales, ended), began, broken);
     }
 
     static TimeSpan LongestGap(IReadOnlyList<TimeSpan> sales, TimeSpan from, TimeSpan to)

@@ -12,6 +12,10 @@ namespace Rosa.Cli.Chaos.Faults;
 /// <summary>What shoppers were told of an order.</summary>
 sealed record ToldOrder(Guid OrderId, string Status);
 
+/// <param name="At">Since the shoppers began.</param>
+/// <param name="Text">The request and what was answered.</param>
+sealed record BrokenAnswer(TimeSpan At, string Text);
+
 /// <summary>
 /// People who look at a product, put it into the cart, order it, and take a moment's rest. Who gets no answer, or one that says that something is broken,
 /// asks again, and the order with the same <c>Idempotency-Key</c>, as a shop's page does.
@@ -24,10 +28,9 @@ sealed class Shoppers : IDisposable
     readonly IReadOnlyList<(Guid Id, string Token)> people;
     readonly IReadOnlyList<Guid> products, scarce;
     readonly long begin = Stopwatch.GetTimestamp();
-    readonly ConcurrentQueue<(TimeSpan At, bool Broken)> answers = new();
+    readonly ConcurrentQueue<BrokenAnswer> broken = new();
     readonly ConcurrentQueue<TimeSpan> sales = new();
     long sent, repeated, failed, keys;
-    string? lastFailure;
 
     Shoppers(HttpClient http, IReadOnlyList<(Guid, string)> people, IReadOnlyList<Guid> products, IReadOnlyList<Guid> scarce) =>
         (this.http, this.people, this.products, this.scarce) = (http, people, products, scarce);
@@ -44,9 +47,6 @@ sealed class Shoppers : IDisposable
     /// <summary>How many orders they wanted: one a key.</summary>
     public long Keys => Interlocked.Read(ref keys);
 
-    /// <summary>What the last failed request was answered.</summary>
-    public string? LastFailure => lastFailure;
-
     public ConcurrentBag<ToldOrder> Told { get; } = [];
 
     public IReadOnlyList<Guid> People => [.. people.Select(person => person.Id)];
@@ -57,8 +57,8 @@ sealed class Shoppers : IDisposable
     /// <summary>When an order was confirmed, in the order of time.</summary>
     public IReadOnlyList<TimeSpan> Sales => [.. sales.Order()];
 
-    /// <summary>The last moment after <paramref name="from"/> at which somebody got a broken answer; null for never.</summary>
-    public TimeSpan? LastBroken(TimeSpan from) => answers.Where(answer => answer.Broken && answer.At >= from).Select(answer => (TimeSpan?)answer.At).Max();
+    /// <summary>The answers that said that something is broken, or that never came, in the order of time.</summary>
+    public IReadOnlyList<BrokenAnswer> Broken => [.. broken.OrderBy(answer => answer.At)];
 
     /// <param name="scarce">Products of which there are few: what is bought once there are none left is refused, and must be.</param>
     public static async Task<Shoppers> SignUpAsync(Uri gateway, int count, IReadOnlyList<Guid> products, IReadOnlyList<Guid> scarce, CancellationToken cancellationToken)
@@ -120,13 +120,12 @@ sealed class Shoppers : IDisposable
         for (var attempt = 1; ; attempt++)
         {
             var (good, text) = await OnceAsync(token, method, path, json, key);
-            answers.Enqueue((Now, !good));
             if (good) return text;
+            broken.Enqueue(new BrokenAnswer(Now, $"{method} {path}: {text}"));
             if (attempt == 1) Interlocked.Increment(ref repeated);
             if (Stopwatch.GetElapsedTime(since) > givesUpAfter)
             {
                 Interlocked.Increment(ref failed);
-                lastFailure = $"{method} {path}: {text}";
                 return null;
             }
             await Task.Delay(Math.Min(1000, 100 * attempt));

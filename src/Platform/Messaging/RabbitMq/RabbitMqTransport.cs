@@ -27,7 +27,7 @@ public sealed class RabbitMqTransport(RabbitMqOptions options, Service service, 
     public async Task PublishAsync(EventBatch batch, CancellationToken cancellationToken)
     {
         await publishing.WaitAsync(cancellationToken);
-        var spans = StartSpans(batch.Events);
+        var spans = StartSpans(ref batch);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(options.AnswerWithin);
         try
@@ -87,26 +87,33 @@ public sealed class RabbitMqTransport(RabbitMqOptions options, Service service, 
         await confirmed.WaitAsync(cancellationToken);
     }
 
-    /// <summary>A span an event, under the request that told it; the handler's hangs there too, on the other side of the broker.</summary>
-    List<Activity> StartSpans(IReadOnlyList<EventMessage> events)
+    /// <summary>
+    /// A span an event, under the request that told it. The event goes on with the span that it leaves by, so that the handlers' hang below it, on the other
+    /// side of the broker.
+    /// </summary>
+    List<Activity> StartSpans(ref EventBatch batch)
     {
         if (!activities.HasListeners()) return [];
         var around = Activity.Current;
-        var spans = new List<Activity>();
-        foreach (var happened in events)
+        var (spans, events) = (new List<Activity>(), new List<EventMessage>());
+        foreach (var happened in batch.Events)
         {
-            using var envelope = JsonDocument.Parse(happened.Envelope);
-            var toldBy = envelope.RootElement.TryGetProperty("traceparent", out var trace) ? trace.GetString() : null;
-            if (toldBy is null) continue;
-            if (activities.StartActivity($"publish {happened.RoutingKey}", ActivityKind.Producer, toldBy) is { } span)
-            {
-                span.SetTag("messaging.system", "rabbitmq").SetTag("messaging.destination.name", Topology.Events).SetTag("messaging.message.id", happened.EventId.ToString());
-                Tracing.Own(span, service.Name);
-                spans.Add(span);
-            }
+            events.Add(Traced(happened, spans));
             Activity.Current = around;
         }
+        batch = batch with { Events = events };
         return spans;
+    }
+
+    EventMessage Traced(EventMessage happened, List<Activity> spans)
+    {
+        using var envelope = JsonDocument.Parse(happened.Envelope);
+        var toldBy = envelope.RootElement.TryGetProperty("traceparent", out var trace) ? trace.GetString() : null;
+        if (toldBy is null || activities.StartActivity($"publish {happened.RoutingKey}", ActivityKind.Producer, toldBy) is not { } span) return happened;
+        span.SetTag("messaging.system", "rabbitmq").SetTag("messaging.destination.name", Topology.Events).SetTag("messaging.message.id", happened.EventId.ToString());
+        Tracing.Own(span, service.Name);
+        spans.Add(span);
+        return happened with { Envelope = happened.Envelope.Replace($"\"traceparent\":\"{toldBy}\"", $"\"traceparent\":\"{span.Id}\"", StringComparison.Ordinal) };
     }
 
     async Task CloseAsync()
