@@ -1,4 +1,5 @@
 using System.Globalization;
+using Npgsql;
 using Rosa.Cli.Load;
 using Rosa.Cli.Report;
 using Rosa.Cli.Seed;
@@ -34,6 +35,7 @@ static class BreakShop
             foreach (var fault in Fault.All.Where(fault => wanted.Count == 0 || wanted.Contains(fault.Name)))
             {
                 Say($"{fault.Name}: {fault.What}");
+                NpgsqlConnection.ClearAllPools();   // PostgreSQL may have been killed meanwhile
                 await GeneratedProducts.SetStockAsync(rosa.Databases, scarce, InStockOfScarce, cancellationToken);
                 var result = await NewRun().RunAsync(fault, people, cancellationToken);
                 results.Add(result);
