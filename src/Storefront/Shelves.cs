@@ -7,13 +7,14 @@ using Rosa.Web;
 namespace Rosa.Storefront;
 
 /// <summary>
-/// What is the same for every visitor of a language and is asked for again and again: the tree of categories, and cards of single products. Asked by the
-/// front for itself and kept for some seconds.
+/// What is the same for every visitor of a language and is asked for again and again: the front page of who is new, the tree of categories, and cards
+/// of single products. Asked by the front for itself and kept for some seconds.
 /// </summary>
 public sealed class Shelves(GatewayConnection gateway, TimeProvider clock)
 {
     static readonly TimeSpan categoriesFor = TimeSpan.FromSeconds(20);
     static readonly TimeSpan cardsFor = TimeSpan.FromSeconds(3);
+    static readonly TimeSpan homeFor = TimeSpan.FromSeconds(1);
     const int MostKept = 4_000;
 
     sealed record Kept(DateTimeOffset At, Task<object?> Value);
@@ -22,6 +23,9 @@ public sealed class Shelves(GatewayConnection gateway, TimeProvider clock)
 
     public async Task<IReadOnlyList<Category>> CategoriesAsync(string language) =>
         await FindAsync("/api/categories", language, categoriesFor, ShopJson.Default.CategoryTree) is { } tree ? tree.Categories : [];
+
+    /// <summary>What the front page shows to whoever has neither signed in nor a cart; null when it cannot be had now.</summary>
+    public Task<HomeAnswer?> HomeAsync(string language) => FindAsync("/api/home", language, homeFor, ShopJson.Default.HomeAnswer);
 
     /// <summary>The way from the top to a category; empty when there is none of this slug.</summary>
     public async Task<IReadOnlyList<Category>> PathToAsync(string slug, string language)
