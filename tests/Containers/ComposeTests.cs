@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using Rosa.Host;
+using Rosa.Testing;
 
 namespace Rosa.Containers.Tests;
 
@@ -76,16 +77,11 @@ public sealed partial class ComposeTests(ComposedShop shop, ITestOutputHelper ou
         Assert.Contains("Corde", await shop.Http.GetStringAsync("http://127.0.0.1:8080/api/products?limit=1"), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await shop.Http.GetAsync("http://127.0.0.1:8000/metrics")).StatusCode);
 
-        var session = Session().Match(await File.ReadAllTextAsync(Path.Combine(ContainerEngine.Repository, "README.md"))).Groups["text"].Value;
-        using var bash = Process.Start(new ProcessStartInfo("bash", ["-u"]) { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
-        await bash.StandardInput.WriteAsync(session);
-        bash.StandardInput.Close();
-        var (said, errors) = (await bash.StandardOutput.ReadToEndAsync(), await bash.StandardError.ReadToEndAsync());
-        await bash.WaitForExitAsync();
-        output.WriteLine(said);
+        var session = await ReadmeSession.ReadAsync(Path.Combine(ContainerEngine.Repository, "README.md"));
+        var (lines, errors) = await ReadmeSession.RunAsync(session, folder);
+        output.WriteLine(string.Join('\n', lines));
         Assert.Equal("", errors);
-        var lines = said.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(["CONFIRMED", "PROCESSING", "SHIPPED", "DELIVERED"], lines[1..5]);
+        Assert.Equal(["CONFIRMED", "PROCESSING", "SHIPPED", "DELIVERED"], lines.Skip(1).Take(4));
         Assert.Equal("REFUNDED", lines[^1]);
 
         // What was told by events, through RabbitMQ, has been mailed to the catcher.
@@ -165,7 +161,4 @@ public sealed partial class ComposeTests(ComposedShop shop, ITestOutputHelper ou
 
     [GeneratedRegex("^FROM (?<name>.*/aspnet:.*)$", RegexOptions.Multiline)]
     private static partial Regex Base();
-
-    [GeneratedRegex("<!-- session -->\\s*```bash\\n(?<text>.*?)```", RegexOptions.Singleline)]
-    private static partial Regex Session();
 }

@@ -37,7 +37,7 @@ public sealed class ServiceGrpc(ServiceDirectory directory, IServiceTokenSource 
         Instance? failed = null;
         for (var attempt = 1; ; attempt++)
         {
-            var instance = Pick(service, failed);
+            var instance = Pick(pool, failed);
             var left = timeout - TimeSpan.FromMilliseconds(Environment.TickCount64 - began);
             var here = method.SafeToRepeat && attempt < Attempts ? pool.WaitForOne(patience) : Timeout.InfiniteTimeSpan;
             var isImpatient = here != Timeout.InfiniteTimeSpan && here < left;
@@ -81,7 +81,7 @@ public sealed class ServiceGrpc(ServiceDirectory directory, IServiceTokenSource 
         where TResponse : class, IMessage<TResponse>
     {
         var options = new GrpcCallOptions(null, await MetadataAsync(cancellationToken), cancellationToken);
-        var instance = Pick(service, except: null);
+        var instance = Pick(directory.For(service), except: null);
         try
         {
             await using var messages = Channel(instance).ServerStreamingAsync(method, request, options).GetAsyncEnumerator(cancellationToken);
@@ -108,8 +108,8 @@ public sealed class ServiceGrpc(ServiceDirectory directory, IServiceTokenSource 
         }
     }
 
-    Instance Pick(string service, Instance? except) => directory.For(service).Pick(except)
-        ?? throw new GrpcException(GrpcStatusCode.Unavailable, $"No instance of {service} is known: see Services:{service}:Grpc and Discovery:Source.");
+    static Instance Pick(InstancePool pool, Instance? except) => pool.Pick(except)
+        ?? throw new GrpcException(GrpcStatusCode.Unavailable, $"No instance of {pool.Service} is known: see Services:{pool.Service}:Grpc and Discovery:Source.");
 
     GrpcChannel Channel(Instance instance) => channels.TryGetValue(instance, out var channel) ? channel : channels.GetValue(instance, NewChannel);
 

@@ -16,7 +16,7 @@ public sealed class DistributedShop : IAsyncLifetime
 
     public MailCatcher Mails { get; private set; } = null!;
 
-    internal OtlpReceiver Traces { get; private set; } = null!;
+    public OtlpReceiver Traces { get; private set; } = null!;
 
     public string CrashFolder => crashFolder;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Rosa.Testing;
 
 namespace Rosa.EndToEnd.Tests.Distributed;
 

@@ -8,19 +8,20 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace Rosa.EndToEnd.Tests.Distributed;
+namespace Rosa.Testing;
 
 /// <summary>A span as it came over the wire. Ids are hexadecimal.</summary>
 /// <param name="ParentId">Empty for a span that nobody asked for.</param>
 /// <param name="Kind">As OTLP numbers them.</param>
 /// <param name="Service">The <c>service.name</c> of whoever sent it.</param>
 /// <param name="Scope">The library that made it: <c>Npgsql</c>.</param>
-sealed record Span(string TraceId, string SpanId, string ParentId, string Name, SpanKind Kind, string Service, string Scope)
+public sealed record Span(string TraceId, string SpanId, string ParentId, string Name, SpanKind Kind, string Service, string Scope)
 {
     public override string ToString() => $"{Service}: {Name} ({Kind}, {Scope})";
 }
 
-enum SpanKind
+/// <summary>As OTLP numbers them.</summary>
+public enum SpanKind
 {
     Unspecified,
     Internal,
@@ -31,7 +32,7 @@ enum SpanKind
 }
 
 /// <summary>What a collector of traces is at its entrance: takes OTLP over HTTP in protobuf (<c>opentelemetry/proto/collector/trace/v1</c>) and keeps every span.</summary>
-sealed class OtlpReceiver : IAsyncDisposable
+public sealed class OtlpReceiver : IAsyncDisposable
 {
     readonly WebApplication app;
     readonly ConcurrentQueue<Span> spans = new();
@@ -50,6 +51,7 @@ sealed class OtlpReceiver : IAsyncDisposable
         });
     }
 
+    /// <summary>For <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>.</summary>
     public string Address => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
     public static async Task<OtlpReceiver> StartAsync()
@@ -58,6 +60,9 @@ sealed class OtlpReceiver : IAsyncDisposable
         await receiver.app.StartAsync();
         return receiver;
     }
+
+    /// <summary>All spans that have come, of any trace.</summary>
+    public IReadOnlyList<Span> Spans => [.. spans];
 
     /// <summary>The spans of a trace, once they are as wanted, or as they are after half a minute: whoever asked then says what is missing.</summary>
     public async Task<IReadOnlyList<Span>> TraceAsync(string traceId, Func<IReadOnlyList<Span>, bool> isWhole)
