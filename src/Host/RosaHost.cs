@@ -88,25 +88,8 @@ static class RosaHost
     {
         var bus = new InProcessTransport();
         var apps = new WebApplication[services.Count];
-        Parallel.For(0, services.Count, i => apps[i] = ServiceProcess.Build(UnderTheHost(services[i]), settings[services[i]], args: [], bus));
+        Parallel.For(0, services.Count, i => apps[i] = ServiceProcess.Build(services[i], settings[services[i]], args: [], bus));
         return apps;
-    }
-
-    // A service alone stops on Ctrl-C and SIGTERM by itself. Here all would stop at once, so the host listens instead and stops them in order.
-    static Service UnderTheHost(Service service) => service with
-    {
-        Add = builder =>
-        {
-            service.Add(builder);
-            builder.Services.AddSingleton<IHostLifetime, ToldByTheHost>();
-        },
-    };
-
-    sealed class ToldByTheHost : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     /// <summary>The one place where an empty shop becomes Mamie Rosa's. Her customers sign in with the password of the demo's customer.</summary>

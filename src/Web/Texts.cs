@@ -50,6 +50,9 @@ public sealed class Texts(string language, FrozenDictionary<string, string> text
     /// <summary>The sentence when there is one, else null: for words made of codes.</summary>
     public string? Find(string key) => texts.GetValueOrDefault(key);
 
+    /// <summary>What stands between a label and its value.</summary>
+    public string Colon => IsFrench ? $"{Space}:" : ":";
+
     public string Number(long number) => number.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', IsFrench ? NarrowSpace : ',');
 
     /// <summary><c>1 234,50 €</c> or <c>€1,234.50</c>.</summary>

@@ -4,7 +4,7 @@ using Npgsql;
 namespace Rosa.EndToEnd.Tests;
 
 /// <summary>What those see who run the shop: figures, the health of the services, and events that nobody could handle.</summary>
-public sealed class OperationsTests(ShopFixture fixture) : IClassFixture<ShopFixture>
+public sealed class OperationsTests(OwnShopFixture fixture) : IClassFixture<OwnShopFixture>
 {
     readonly RunningShop shop = fixture.Shop;
 

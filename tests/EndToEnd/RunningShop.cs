@@ -78,7 +78,7 @@ public sealed class RunningShop : IAsyncDisposable
     {
         string[] arguments =
         [
-            Path.Combine(AppContext.BaseDirectory, "Rosa.Host.dll"), "up", "--detached", "--data", Data, "--port-offset", portOffset.ToString(CultureInfo.InvariantCulture),
+            RosaPrograms.Find("Rosa.Host.dll"), "up", "--detached", "--data", Data, "--port-offset", portOffset.ToString(CultureInfo.InvariantCulture),
             .. demo ? Array.Empty<string>() : ["--no-demo"], .. scale is not null ? ["--distributed", "--scale", scale] : Array.Empty<string>(),
         ];
         var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };

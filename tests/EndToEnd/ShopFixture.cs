@@ -2,17 +2,17 @@
 
 namespace Rosa.EndToEnd.Tests;
 
-/// <summary>The shop that the tests of a class share; as many processes it takes long to start, and all classes share one.</summary>
+/// <summary>The shop that the tests of all classes share.</summary>
 public sealed class ShopFixture(SharedShop shared) : IAsyncLifetime
 {
     public RunningShop Shop { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Shop = RunningShop.IsDistributed ? await shared.ShopAsync() : await RunningShop.StartAsync();
+    public async ValueTask InitializeAsync() => Shop = await shared.ShopAsync();
 
-    public ValueTask DisposeAsync() => RunningShop.IsDistributed ? ValueTask.CompletedTask : Shop.DisposeAsync();
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
 
-/// <summary>A shop for one class alone, in either shape: for those that look at everything in it.</summary>
+/// <summary>A shop for one class alone: for those that look at everything in it.</summary>
 public sealed class OwnShopFixture : IAsyncLifetime
 {
     public RunningShop Shop { get; private set; } = null!;

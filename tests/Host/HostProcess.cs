@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Rosa.Testing;
 
 namespace Rosa.Host.Tests;
 
@@ -13,7 +14,7 @@ sealed class HostProcess : IDisposable
     public HostProcess(DataFolder data, int portOffset, string services = "users", params string[] options)
     {
         Data = data;
-        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "Rosa.Host.dll"), "up", "--data", data.Path, "--port-offset", portOffset.ToString(CultureInfo.InvariantCulture), "--no-demo", "--services", services, .. options];
+        string[] arguments = [RosaPrograms.Find("Rosa.Host.dll"), "up", "--data", data.Path, "--port-offset", portOffset.ToString(CultureInfo.InvariantCulture), "--no-demo", "--services", services, .. options];
         var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["Gateway__RateLimitPerMinute"] = "0";
         process = Process.Start(start)!;

@@ -14,7 +14,7 @@ sealed class CatalogProcess : IAsyncDisposable
     CatalogProcess(IReadOnlyDictionary<string, string> settings)
     {
         (port, grpcPort) = (TestPostgres.FreePort(), TestPostgres.FreePort());
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Rosa.Catalog.dll")]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [RosaPrograms.Find("Rosa.Catalog.dll")]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in settings) start.Environment[name] = value;
         start.Environment["Listen__Port"] = $"{port}";
         start.Environment["Listen__GrpcPort"] = $"{grpcPort}";

@@ -67,6 +67,19 @@ public sealed class ChannelTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_an_order_that_was_never_paid_no_money_is_told()
+    {
+        var customer = await KnownAsync("en", phone: null);
+        var order = Guid.CreateVersion7();
+        await shop.TellAsync(new OrderCancelled(order, customer.UserId, "The card was declined.", 0m, DateTimeOffset.UtcNow));
+
+        await ToldAsync(customer.UserId, $"orderId={order}&channel=email&outcome=SENT", 1);
+        var mail = Assert.Single(await catcher.MailsToAsync(customer.Email), mail => mail.Subject == "Your order is cancelled");
+        Assert.Contains($"Your order {order} is cancelled: The card was declined.", mail.Text);
+        Assert.DoesNotContain("€", mail.Text);
+    }
+
+    [Fact]
     public async Task Every_step_of_an_order_is_told_by_mail_and_in_the_shop_and_the_shipment_by_sms_too()
     {
         var customer = await KnownAsync("en", "+33612345678");
@@ -86,7 +99,7 @@ public sealed class ChannelTests : IAsyncLifetime
         var caught = await catcher.MailsToAsync(customer.Email);
         Assert.Contains("tracking number 1Z999", Assert.Single(caught, mail => mail.Subject == "Your order is on its way").Text);
         var cancelled = Assert.Single(caught, mail => mail.Subject == "Your order is cancelled");
-        Assert.Contains("(<lost>). You get €1,234.50 back.", cancelled.Text);
+        Assert.Contains("is cancelled: <lost>. You get €1,234.50 back.", cancelled.Text);
         Assert.Contains("&lt;lost&gt;", cancelled.Html);
         Assert.Contains(caught, mail => mail.Subject == "Your refund: €1,234.50");
 

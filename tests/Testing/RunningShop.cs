@@ -36,7 +36,7 @@ public sealed class RunningShop : IAsyncDisposable
     {
         var shop = new RunningShop();
         string[] arguments =
-            [Path.Combine(AppContext.BaseDirectory, "Rosa.Host.dll"), "up", "--data", shop.folder, "--port-offset", FreePorts.Offset().ToString(CultureInfo.InvariantCulture)];
+            [RosaPrograms.Find("Rosa.Host.dll"), "up", "--data", shop.folder, "--port-offset", FreePorts.Offset().ToString(CultureInfo.InvariantCulture)];
         var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["Gateway__RateLimitPerMinute"] = "0";
         start.Environment["Users__PasswordIterations"] = "1000";

@@ -4,7 +4,8 @@ using System.Globalization;
 namespace Rosa.Host.Distributed;
 
 /// <summary>One process of a plan: started, watched, started again when it ends by itself, and told to end.</summary>
-sealed class Child(ChildPlan plan, DataFolder folder, Action<string> say) : IAsyncDisposable
+/// <param name="turns">Who ended and comes back takes turns with all others of these; null for what everything else waits for.</param>
+sealed class Child(ChildPlan plan, DataFolder folder, Action<string> say, SemaphoreSlim? turns = null) : IAsyncDisposable
 {
     static readonly TimeSpan shortestPause = TimeSpan.FromMilliseconds(200), longestPause = TimeSpan.FromSeconds(5);
 
@@ -12,6 +13,9 @@ sealed class Child(ChildPlan plan, DataFolder folder, Action<string> say) : IAsy
     static readonly TimeSpan ranWell = TimeSpan.FromSeconds(30);
 
     static readonly TimeSpan readyWithin = TimeSpan.FromSeconds(90), lookEvery = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>One that is not ready by then waits for something else, and lets the next begin.</summary>
+    static readonly TimeSpan turnEndsWithin = TimeSpan.FromSeconds(8);
 
     readonly CancellationTokenSource stopping = new();
     Process? process;
@@ -80,16 +84,32 @@ sealed class Child(ChildPlan plan, DataFolder folder, Action<string> say) : IAsy
                 await Task.Delay(pause, stopping.Token);
                 pause = pause * 2 < longestPause ? pause * 2 : longestPause;
 
-                process.Dispose();
-                process = Launch();
-                if (!await BecomesReadyAsync(process, stopping.Token)) continue;
-                say($"{Name} is back (process {process.Id}).");
+                if (!await ComesBackAsync(process)) continue;
+                say($"{Name} is back (process {ProcessId}).");
                 CameBack?.Invoke();
             }
         }
         catch (OperationCanceledException)
         {
         }
+    }
+
+    async Task<bool> ComesBackAsync(Process ended)
+    {
+        if (turns is not null) await turns.WaitAsync(stopping.Token);
+        Task<bool> ready;
+        try
+        {
+            ended.Dispose();
+            process = Launch();
+            ready = BecomesReadyAsync(process, stopping.Token);
+            if (turns is not null) await Task.WhenAny(ready, Task.Delay(turnEndsWithin, stopping.Token));
+        }
+        finally
+        {
+            turns?.Release();
+        }
+        return await ready;
     }
 
     Process Launch()

@@ -9,6 +9,8 @@ sealed class Fleet(
     /// <summary>So many start at once: more would wait for the processors, and for longer than each may take to get ready.</summary>
     static readonly int startedAtOnce = Math.Max(2, Environment.ProcessorCount * 2);
 
+    /// <summary>After the loss of many at once, those that are left serve everybody, and need the processors more than all the others that start.</summary>
+    readonly SemaphoreSlim turnsToComeBack = new(Math.Max(1, Environment.ProcessorCount / 2));
     readonly Lock changing = new();
     readonly List<ServiceInstance> instances = [];
     string build = AppContext.BaseDirectory;
@@ -57,6 +59,7 @@ sealed class Fleet(
     {
         await StopAsync(service => service.Name == "gateway" || service.IsFront());
         await StopAsync(service => true);
+        turnsToComeBack.Dispose();
     }
 
     async Task StopAsync(Func<Service, bool> which)
@@ -69,7 +72,7 @@ sealed class Fleet(
 
     async Task<ServiceInstance> StartAsync(Service service, int number, CancellationToken cancellationToken)
     {
-        var instance = ServiceInstance.Plan(service, number, build, folder, ports, settingsOf(service, number));
+        var instance = ServiceInstance.Plan(service, number, build, folder, ports, settingsOf(service, number), turnsToComeBack);
         instance.Child.CameBack += () => Changed?.Invoke();
         lock (changing) instances.Add(instance);
         try

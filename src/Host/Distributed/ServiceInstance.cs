@@ -13,7 +13,7 @@ sealed record ServiceInstance(Service Service, int Number, string Http, string? 
     public int ProcessId => Child.ProcessId;
 
     /// <param name="build">The folder of the programs.</param>
-    public static ServiceInstance Plan(Service service, int number, string build, DataFolder folder, InstancePorts ports, IEnumerable<KeyValuePair<string, string?>> settings)
+    public static ServiceInstance Plan(Service service, int number, string build, DataFolder folder, InstancePorts ports, IEnumerable<KeyValuePair<string, string?>> settings, SemaphoreSlim turns)
     {
         var name = NameOf(service, number);
         var (http, grpc) = ports.Of(service, number);
@@ -27,7 +27,7 @@ sealed record ServiceInstance(Service Service, int Number, string Http, string? 
             Environment = environment,
             IsReadyAsync = token => Answers.HttpAsync(http, "/health/ready", token),
         };
-        return new ServiceInstance(service, number, ServiceSettings.Url(http), grpc is { } port ? ServiceSettings.Url(port) : null, new Child(plan, folder, HostLog.Say));
+        return new ServiceInstance(service, number, ServiceSettings.Url(http), grpc is { } port ? ServiceSettings.Url(port) : null, new Child(plan, folder, HostLog.Say, turns));
     }
 
     static string NameOf(Service service, int number) => $"{service.Name}-{number}";

@@ -61,10 +61,15 @@ static class OrderNotices
 
     public static Notice Cancelled { get; } = Notice.Of<OrderCancelled>(
         required: true, happened => new Concerned(happened.UserId, happened.OrderId),
-        (happened, language, shop) => new(Common(happened.OrderId, shop)) { ["order.reason"] = happened.Reason, ["order.refund"] = Amount.Write(happened.RefundAmount, shop.Currency, language) },
+        (happened, language, shop) => new(Common(happened.OrderId, shop))
+        {
+            ["order.reason"] = happened.Reason.TrimEnd('.'),
+            ["order.refund"] = Amount.Write(happened.RefundAmount, shop.Currency, language),
+            ["order.moneyBack"] = MoneyBack(happened.RefundAmount, shop.Currency, language),
+        },
         sample: new OrderCancelled(order, somebody, "changed my mind", 49.32m, then), Simple(
-            french: ("Votre commande est annulée", "Votre commande {{order.id}} est annulée ({{order.reason}}). Nous vous rendons {{order.refund}}."),
-            english: ("Your order is cancelled", "Your order {{order.id}} is cancelled ({{order.reason}}). You get {{order.refund}} back.")));
+            french: ("Votre commande est annulée", "Votre commande {{order.id}} est annulée : {{order.reason}}. {{order.moneyBack}}"),
+            english: ("Your order is cancelled", "Your order {{order.id}} is cancelled: {{order.reason}}. {{order.moneyBack}}")));
 
     public static Notice Processing { get; } = Notice.Of<OrderProcessing>(
         required: true, happened => new Concerned(happened.UserId, happened.OrderId), (happened, _, shop) => Common(happened.OrderId, shop),
@@ -120,6 +125,10 @@ static class OrderNotices
         rows.Add((paid, Amount.Write(happened.FinalAmount, happened.Currency, language)));
         return rows;
     }
+
+    /// <summary>Of an order that was never paid there is nothing to say.</summary>
+    static string MoneyBack(decimal refund, string currency, string language) => refund == 0 ? ""
+        : language == "en" ? $"You get {Amount.Write(refund, currency, language)} back." : $"Nous vous rendons {Amount.Write(refund, currency, language)}.";
 
     static string Lines(ShippingAddress address) =>
         string.Join('\n', new[] { address.Name, address.Line1, address.Line2, $"{address.PostalCode} {address.City}", address.Country }.Where(line => !string.IsNullOrWhiteSpace(line)));
