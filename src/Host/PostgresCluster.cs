@@ -57,7 +57,7 @@ sealed class PostgresCluster(DataFolder folder, UnprivilegedAccount? account, in
     // What is promised to a customer is on disk: fsync, synchronous_commit and full_page_writes are said although they are the
     // defaults. The rest keeps it small beside the services, and the disk quiet; statements are prepared and planned once, as planning
     // a look-up by id anew takes several times as long as the look-up. A refused statement is logged without its detail, which holds the row: somebody's address.
-    // What a crash leaves to be read again is bounded by the checkpoints: a minute or two of writing, which takes a second or two to read.
+    // What a crash leaves to be read again is bounded by the checkpoints: a minute of writing.
     string Settings(int port) => string.Create(CultureInfo.InvariantCulture, $"""
         # Written by Rosa at every start: changes made here are lost.
         listen_addresses = '127.0.0.1'
@@ -71,7 +71,7 @@ sealed class PostgresCluster(DataFolder folder, UnprivilegedAccount? account, in
         synchronous_commit = on
         full_page_writes = on
         wal_compression = on
-        checkpoint_timeout = 2min
+        checkpoint_timeout = 1min
         max_wal_size = 1GB
         {AfterACrash}
 

@@ -176,7 +176,7 @@ sealed class DistributedHost(HostArguments arguments, DataFolder folder) : IAsyn
         new("Discovery:Source", "redis"),
         new("Hosting:LeaveAfter", "00:00:03"),
         // Who is down is left out one by one, so a circuit opens when a service is down as a whole, as without its database: which is back sooner than in ten seconds.
-        new("Resilience:BreakerOpenSeconds", "4"),
+        new("Resilience:BreakerOpenSeconds", "2"),
         // Caddy is on this machine, and nobody else can reach the instances.
         new("Gateway:TrustedProxies", "127.0.0.1"),
         new("Web:TrustedProxies", "127.0.0.1"),

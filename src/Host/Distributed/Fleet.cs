@@ -10,7 +10,7 @@ sealed class Fleet(
     static readonly int startedAtOnce = Math.Max(2, Environment.ProcessorCount * 2);
 
     /// <summary>After the loss of many at once, those that are left serve everybody, and need the processors more than all the others that start.</summary>
-    readonly SemaphoreSlim turnsToComeBack = new(Math.Max(1, Environment.ProcessorCount / 2));
+    readonly SemaphoreSlim turnsToComeBack = new(Environment.ProcessorCount);
     readonly Lock changing = new();
     readonly List<ServiceInstance> instances = [];
     string build = AppContext.BaseDirectory;
