@@ -35,8 +35,19 @@ public sealed partial class OutboxRelay(ServiceDatabase database, IEventTranspor
             try
             {
                 await using var connection = await database.Source.OpenConnectionAsync(stoppingToken);
-                if (await TryLeadAsync(connection, stoppingToken)) await LeadAsync(connection, () => failures = 0, stoppingToken);
-                else await FollowAsync(connection, stoppingToken);
+                if (!await TryLeadAsync(connection, stoppingToken))
+                {
+                    await FollowAsync(connection, stoppingToken);
+                    continue;
+                }
+                try
+                {
+                    await LeadAsync(connection, () => failures = 0, stoppingToken);
+                }
+                finally
+                {
+                    await ResignAsync(connection);
+                }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -161,6 +172,19 @@ public sealed partial class OutboxRelay(ServiceDatabase database, IEventTranspor
     {
         await using var command = new NpgsqlCommand($"select pg_try_advisory_lock({LeaderKey})", connection);
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <summary>The session goes back to the pool and would keep the lock: nobody would lead until it happened to come to a relay again.</summary>
+    static async Task ResignAsync(NpgsqlConnection connection)
+    {
+        try
+        {
+            await ExecuteAsync(connection, $"unlisten outbox; select pg_advisory_unlock({LeaderKey})", CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or InvalidOperationException)
+        {
+            // A session that does not answer is no longer one: the pool throws it away, and with it goes the lock.
+        }
     }
 
     static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)

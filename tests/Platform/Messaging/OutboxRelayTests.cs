@@ -13,8 +13,16 @@ public sealed class OutboxRelayTests : IEventTransport
 
     readonly ConcurrentQueue<EventMessage> handedOver = [];
 
+    bool isDown;
+    int refused;
+
     Task IEventTransport.PublishAsync(EventBatch batch, CancellationToken cancellationToken)
     {
+        if (Volatile.Read(ref isDown))
+        {
+            Interlocked.Increment(ref refused);
+            throw new InvalidOperationException("The broker is down.");
+        }
         foreach (var happened in batch.Events) handedOver.Enqueue(happened);
         return Task.CompletedTask;
     }
@@ -55,6 +63,34 @@ public sealed class OutboxRelayTests : IEventTransport
         var first = handedOver.DistinctBy(happened => happened.EventId).ToList();
         Assert.InRange(handedOver.Count - first.Count, 0, 2 * 500);
         Assert.All(first.GroupBy(happened => happened.Subject), subject => Assert.Equal([.. Enumerable.Range(0, EventsEach).Select(i => $"{i}")], subject.Select(happened => happened.Envelope)));
+    }
+
+    [Fact]
+    public async Task Who_cannot_hand_over_does_not_keep_the_lead()
+    {
+        // As Rosa's own: a session that goes back to the pool keeps what it holds.
+        var connectionString = await TestPostgres.CreateDatabaseAsync("relay") + ";No Reset On Close=true";
+        Volatile.Write(ref isDown, true);
+        await using var instance = await StartAsync(connectionString);
+        await using var database = NpgsqlDataSource.Create(connectionString);
+        await using (var write = database.CreateCommand("insert into outbox (event_id, routing_key, subject, envelope) values (gen_random_uuid(), 'parrot.spoke', '1', 'hello')"))
+            await write.ExecuteNonQueryAsync();
+
+        await UntilAsync(() => Volatile.Read(ref refused) > 0);
+        // Between two attempts anybody may lead: another session of this instance, or another instance.
+        for (var wait = 0; await LeadersAsync() > 0; wait++)
+        {
+            Assert.True(wait < 3_000, "the lock is never given back");
+            await Task.Delay(20);
+        }
+        Volatile.Write(ref isDown, false);
+        await UntilAsync(() => handedOver.Count == 1);
+
+        async Task<long> LeadersAsync()
+        {
+            await using var count = database.CreateCommand("select count(*) from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())");
+            return (long)(await count.ExecuteScalarAsync())!;
+        }
     }
 
     async Task UntilAsync(Func<bool> holds)
