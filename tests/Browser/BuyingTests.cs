@@ -16,7 +16,7 @@ public sealed class BuyingTests(BrowserFixture fixture)
         await page.GoToCheckoutAsync();
         await page.FillAddressAsync();
         await page.PayAsync();
-        await page.WaitForURLAsync("**/orders/**");
+        await page.ArriveAsync("**/orders/**");
         await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync(language == "fr" ? "Merci !" : "Thank you!");
         await page.GotoAsync("/orders");
         await Assertions.Expect(page.Locator(".order-row")).ToHaveCountAsync(1);
@@ -37,7 +37,7 @@ public sealed class BuyingTests(BrowserFixture fixture)
         await Assertions.Expect(page.Locator("[name=line1]")).ToHaveValueAsync("12 rue des Lilas");
         await page.CheckAsync("[value=tok_visa]");
         await page.PayAsync();
-        await page.WaitForURLAsync("**/orders/**");
+        await page.ArriveAsync("**/orders/**");
         await page.Context.CloseAsync();
     }
 
@@ -48,7 +48,7 @@ public sealed class BuyingTests(BrowserFixture fixture)
         await page.GoToCheckoutAsync();
         await page.FillAddressAsync();
         await page.Locator("button[value=pay]").DblClickAsync();
-        await page.WaitForURLAsync("**/orders/**");
+        await page.ArriveAsync("**/orders/**");
         await page.GotoAsync("/orders");
         await Assertions.Expect(page.Locator(".order-row")).ToHaveCountAsync(1);
         await page.Context.CloseAsync();
@@ -62,7 +62,7 @@ public sealed class BuyingTests(BrowserFixture fixture)
         await page.FillAddressAsync();
         await page.CheckAsync("[value=tok_slow]");
         await page.PayAsync();
-        await page.WaitForURLAsync("**/orders/**", new() { Timeout = 40_000 });
+        await page.ArriveAsync("**/orders/**");
         await Assertions.Expect(page.Locator(".order-head .badge")).ToHaveTextAsync("Confirmed", new() { Timeout = 40_000 });
         await page.Context.CloseAsync();
     }
@@ -74,24 +74,24 @@ public sealed class BuyingTests(BrowserFixture fixture)
         await page.GotoAsync("/search?inStock=true&sort=-price");
         await TabToAsync(page, ".card-link");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/p/**");
+        await page.ArriveAsync("**/p/**");
         await TabToAsync(page, ".product-form button.primary");
         await page.Keyboard.PressAsync("Enter");
         await page.Locator(".cart-count").WaitForAsync();
         await page.GotoAsync("/cart");
         await TabToAsync(page, ".side a.primary");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/login**");
+        await page.ArriveAsync("**/login**");
         await TabToAsync(page, ".door a[href^='/register']");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/register**");
+        await page.ArriveAsync("**/register**");
         foreach (var (field, text) in ((string, string)[])[("firstName", "Zoé"), ("lastName", "Martin"), ("email", $"{Guid.CreateVersion7():n}@rosa.example"), ("password", Customer.Password)])
         {
             await TabToAsync(page, $".door [name={field}]");
             await page.Keyboard.TypeAsync(text);
         }
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/checkout");
+        await page.ArriveAsync("**/checkout");
         foreach (var (field, text) in ((string, string)[])[("line1", "12 rue des Lilas"), ("postalCode", "75011"), ("city", "Paris")])
         {
             await TabToAsync(page, $"[name={field}]");
@@ -99,7 +99,7 @@ public sealed class BuyingTests(BrowserFixture fixture)
         }
         await TabToAsync(page, "button[value=pay]");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/orders/**");
+        await page.ArriveAsync("**/orders/**");
         await page.Context.CloseAsync();
     }
 
@@ -112,7 +112,7 @@ public sealed class BuyingTests(BrowserFixture fixture)
         await page.Locator(".suggestion").First.WaitForAsync();
         await page.Keyboard.PressAsync("ArrowDown");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/p/**");
+        await page.ArriveAsync("**/p/**");
         await page.Context.CloseAsync();
     }
 
@@ -126,7 +126,7 @@ public sealed class BuyingTests(BrowserFixture fixture)
             if (host == "localhost" && !await AnswersAsync(page, origin)) continue;   // the host listens on 127.0.0.1; where localhost is ::1 alone there is nothing to try
             await page.GotoAsync($"{origin}/register");
             await page.RegisterAsync();
-            await page.WaitForURLAsync($"{origin}/");
+            await page.ArriveAsync($"{origin}/");
             await page.GotoAsync($"{origin}/account");
             await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Hello Zoé");
             await page.Context.CloseAsync();
@@ -139,7 +139,7 @@ public sealed class BuyingTests(BrowserFixture fixture)
         var page = await fixture.OpenAsync("en");
         await page.GotoAsync("/register");
         await page.RegisterAsync();
-        await page.WaitForURLAsync(fixture.Shop.Storefront.ToString());
+        await page.ArriveAsync(fixture.Shop.Storefront.ToString());
 
         await page.RouteAsync("http://elsewhere.example/**", route => route.FulfillAsync(new() { ContentType = "text/html", Body = $"<a href=\"{fixture.Shop.Storefront}account\">to the shop</a>" }));
         await page.GotoAsync("http://elsewhere.example/mail");

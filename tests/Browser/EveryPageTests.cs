@@ -44,7 +44,7 @@ public sealed class EveryPageTests(BrowserFixture fixture)
         await LookAsync(page, "checkout-declined");
         await page.CheckAsync("[value=tok_visa]");
         await page.PayAsync();
-        await page.WaitForURLAsync("**/orders/**");
+        await page.ArriveAsync("**/orders/**");
         await LookAsync(page, "order");
         foreach (var (name, path) in ((string, string)[])[("orders", "/orders"), ("account", "/account"), ("notifications", "/account/notifications")])
         {

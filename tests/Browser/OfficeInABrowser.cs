@@ -32,7 +32,7 @@ static class Office
         await page.FillAsync("[name=email]", email);
         await page.FillAsync("[name=password]", password);
         await page.Locator(".door button.primary").ClickAsync();
-        await page.WaitForURLAsync("**/office");
+        await page.ArriveAsync("**/office");
     }
 
     /// <summary>Fills in a new product with a picture and puts it on sale; its id.</summary>
@@ -48,7 +48,7 @@ static class Office
         await page.FillAsync("[name=quantity]", "12");
         await page.SetInputFilesAsync("[name=pictures]", new FilePayload { Name = "balle.png", MimeType = "image/png", Buffer = Picture });
         await page.Locator(".product-form button.primary").ClickAsync();
-        await page.WaitForURLAsync("**?done=product-created");
+        await page.ArriveAsync("**?done=product-created");
         return Guid.Parse(new Uri(page.Url).Segments[^1]);
     }
 

@@ -24,12 +24,12 @@ public sealed class OfficeTests(BrowserFixture fixture)
         var (sent, returned) = (await Office.BuyAsync(fixture, productId), await Office.BuyAsync(fixture, productId));
         await page.GotoAsync("/office/orders");
         await page.Locator($"form[action='/office/orders/{sent}/process'] button").ClickAsync();
-        await page.WaitForURLAsync("**/office/orders?done=order-processing");
+        await page.ArriveAsync("**/office/orders?done=order-processing");
         await page.Locator($"a.mini[href='/office/orders/{sent}#ship']").ClickAsync();
         await page.FillAsync("[name=carrier]", "Colissimo");
         await page.FillAsync("[name=trackingNumber]", "6A00012345");
         await page.Locator($"form[action$='/ship'] button").ClickAsync();
-        await page.WaitForURLAsync("**?done=order-shipped");
+        await page.ArriveAsync("**?done=order-shipped");
         await Assertions.Expect(page.Locator("h1 .badge")).ToHaveTextAsync(language == "fr" ? "Expédiée" : "Shipped");
         await Assertions.Expect(page.Locator(".notice.good")).ToBeVisibleAsync();
 
@@ -37,7 +37,7 @@ public sealed class OfficeTests(BrowserFixture fixture)
         await page.Locator(".confirm summary").ClickAsync();
         await page.FillAsync("[name=reason]", language == "fr" ? "Le client a changé d'avis" : "The customer changed their mind");
         await page.Locator("form[action$='/cancel'] button").ClickAsync();
-        await page.WaitForURLAsync("**?done=order-cancelled");
+        await page.ArriveAsync("**?done=order-cancelled");
         await Assertions.Expect(page.Locator("h1 .badge")).ToHaveTextAsync(language == "fr" ? "Annulée" : "Cancelled");
         await page.Context.CloseAsync();
     }
@@ -84,7 +84,7 @@ public sealed class OfficeTests(BrowserFixture fixture)
         foreach (var page in new[] { first, second }) await page.GotoAsync($"/office/products/{productId}");
         await first.FillAsync("[name=description]", "What the first one wrote.");
         await first.Locator("#sheet button.primary").ClickAsync();
-        await first.WaitForURLAsync("**?done=product-saved");
+        await first.ArriveAsync("**?done=product-saved");
         await second.FillAsync("[name=description]", "What the second one wrote.");
         await second.Locator("#sheet button.primary").ClickAsync();
         await Assertions.Expect(second.Locator("td.theirs")).ToHaveTextAsync("What the first one wrote.");

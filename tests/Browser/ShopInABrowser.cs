@@ -66,6 +66,9 @@ static class Customer
 {
     public const string Password = "une phrase bien longue 42";
 
+    /// <summary>Returns when the page with this address can be read. A busy browser may say only much later, or never, that it has loaded everything.</summary>
+    public static Task ArriveAsync(this IPage page, string address) => page.WaitForURLAsync(address, new() { WaitUntil = WaitUntilState.DOMContentLoaded, Timeout = 40_000 });
+
     public static async Task PutSomethingInTheCartAsync(this IPage page)
     {
         await page.GotoAsync("/search?inStock=true&sort=-price");
@@ -90,7 +93,7 @@ static class Customer
         await page.Locator(".side a.primary").ClickAsync();
         await page.Locator("a[href^='/register']").ClickAsync();
         await page.RegisterAsync();
-        await page.WaitForURLAsync("**/checkout");
+        await page.ArriveAsync("**/checkout");
     }
 
     public static async Task FillAddressAsync(this IPage page)

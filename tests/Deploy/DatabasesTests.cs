@@ -57,7 +57,7 @@ public sealed class DatabasesTests : IDisposable
     {
         var folder = new DataFolder(Path.Combine(root, name));
         var secrets = Secrets.Open(folder);
-        var port = TestPostgres.FreePort();
+        var port = FreePorts.One();
         return new(folder, secrets, port, await PrivatePostgres.StartAsync(folder, port, secrets.Database(PrivatePostgres.Owner), _ => { }, default));
     }
 

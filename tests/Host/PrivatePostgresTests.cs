@@ -1,13 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
+using Rosa.Testing;
 
 namespace Rosa.Host.Tests;
 
 public sealed class PrivatePostgresTests : IDisposable
 {
     readonly TemporaryFolder folder = new();
-    readonly int port = TemporaryFolder.FreePort();
+    readonly int port = FreePorts.One();
     readonly List<string> said = [];
 
     static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -106,7 +107,7 @@ public sealed class PrivatePostgresTests : IDisposable
         var pid = left.ProcessId;
         await left.StopWatchingAsync();
 
-        var elsewhere = TemporaryFolder.FreePort();
+        var elsewhere = FreePorts.One();
         await using var moved = await PrivatePostgres.StartAsync(folder.Data, elsewhere, "owner", said.Add, Cancellation);
         Assert.NotEqual(pid, moved.ProcessId);
         Assert.Equal(elsewhere, PostmasterFile.Read(folder.Data)!.Port);

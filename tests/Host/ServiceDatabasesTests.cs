@@ -1,4 +1,5 @@
 using Npgsql;
+using Rosa.Testing;
 
 namespace Rosa.Host.Tests;
 
@@ -89,7 +90,7 @@ public sealed class ServiceDatabasesTests(ServiceDatabasesTests.Cluster cluster)
         public static readonly string[] Services = ["catalog", "orders"];
 
         readonly TemporaryFolder folder = new();
-        readonly int port = TemporaryFolder.FreePort();
+        readonly int port = FreePorts.One();
 
         internal PrivatePostgres Postgres { get; private set; } = null!;
 

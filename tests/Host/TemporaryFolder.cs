@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-
 namespace Rosa.Host.Tests;
 
 /// <summary>A folder that only its owner may enter, as <c>mktemp -d</c> makes it: PostgreSQL has to work there too.</summary>
@@ -13,13 +10,6 @@ sealed class TemporaryFolder : IDisposable
     public string Root => folder.FullName;
 
     public void Dispose() => folder.Delete(recursive: true);
-
-    public static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
 }
 
 static class Eventually

@@ -13,7 +13,7 @@ sealed class CatalogProcess : IAsyncDisposable
 
     CatalogProcess(IReadOnlyDictionary<string, string> settings)
     {
-        (port, grpcPort) = (TestPostgres.FreePort(), TestPostgres.FreePort());
+        (port, grpcPort) = (FreePorts.One(), FreePorts.One());
         var start = new ProcessStartInfo("dotnet", [RosaPrograms.Find("Rosa.Catalog.dll")]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in settings) start.Environment[name] = value;
         start.Environment["Listen__Port"] = $"{port}";

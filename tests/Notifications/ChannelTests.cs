@@ -281,7 +281,7 @@ public sealed class ChannelTests : IAsyncLifetime
     [Fact]
     public async Task What_failed_is_sent_again_by_an_employee_and_nothing_else_is()
     {
-        await using var lonely = await Shop.OpenAsync(TestPostgres.FreePort());
+        await using var lonely = await Shop.OpenAsync(FreePorts.One());
         var customer = Shop.Somebody();
         await lonely.TellAsync(customer);
         await lonely.LogWithAsync("PENDING");

@@ -8,7 +8,7 @@ public sealed class RetryTests
     [Fact]
     public async Task A_mail_that_cannot_be_handed_over_fails_after_five_tries()
     {
-        await using var shop = await Shop.OpenAsync(smtpPort: TestPostgres.FreePort());
+        await using var shop = await Shop.OpenAsync(smtpPort: FreePorts.One());
         await shop.TellAsync(Shop.Somebody());
         await shop.LogWithAsync("PENDING");
         for (var round = 0; round < 60 && (await shop.LogAsync("?channel=email")).Notifications[0].Outcome == "PENDING"; round++)
@@ -29,7 +29,7 @@ public sealed class RetryTests
     {
         await using var catcher = await MailCatcher.StartAsync();
         var port = catcher.SmtpPort;
-        await using var shop = await Shop.OpenAsync(smtpPort: TestPostgres.FreePort());
+        await using var shop = await Shop.OpenAsync(smtpPort: FreePorts.One());
         var customer = Shop.Somebody();
         await shop.TellAsync(customer);
         await shop.LogWithAsync("PENDING");

@@ -11,7 +11,7 @@ public sealed class CatalogDownTests(Shop shop) : IClassFixture<Shop>
     {
         var (one, other) = (await shop.ProductAsync("Un"), await shop.ProductAsync("Deux"));
         var bus = new InProcessTransport();
-        await using var alone = await shop.StartAnotherAsync(bus, catalogAddress: $"http://127.0.0.1:{TestPostgres.FreePort()}");
+        await using var alone = await shop.StartAnotherAsync(bus, catalogAddress: $"http://127.0.0.1:{FreePorts.One()}");
 
         var order = Shop.Order(Guid.CreateVersion7(), products: one);
         var message = Shop.Message(order);

@@ -16,7 +16,29 @@ public static class FreePorts
         _ => (12_000, 24_000),
     };
 
+    /// <summary>For single servers: below all that, and below what the system gives to outgoing connections, which would take the port of one that is down for a moment.</summary>
+    static readonly (int First, int End) singles = Environment.GetEnvironmentVariable("ROSA_TEST_LANE") switch
+    {
+        "1" => (10_000, 15_000),
+        "2" => (15_000, 19_900),
+        _ => (10_000, 19_900),
+    };
+
     static readonly List<int> given = [];
+    static readonly HashSet<int> givenSingles = [];
+
+    /// <summary>A port that nobody listens on now, and that no other test of this process was given.</summary>
+    public static int One()
+    {
+        lock (given)
+        {
+            while (true)
+            {
+                var port = Random.Shared.Next(singles.First, singles.End);
+                if (IsFree(port) && givenSingles.Add(port)) return port;
+            }
+        }
+    }
 
     /// <summary>
     /// A <c>--port-offset</c> that moves every port to a free one, below those that the system gives to outgoing connections,

@@ -29,7 +29,7 @@ public sealed class MailCatcher : IAsyncDisposable
         // Free ports may be taken by somebody else before the catcher has them: then it ends, and others are tried.
         for (var attempt = 0; attempt < 5; attempt++)
         {
-            if (await TryStartAsync(folder, TestPostgres.FreePort(), TestPostgres.FreePort()) is { } catcher) return catcher;
+            if (await TryStartAsync(folder, FreePorts.One(), FreePorts.One()) is { } catcher) return catcher;
         }
         throw new TimeoutException("maildev does not answer.");
     }

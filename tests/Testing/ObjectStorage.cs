@@ -26,7 +26,7 @@ public sealed class ObjectStorage : IAsyncDisposable
     public static async Task<ObjectStorage> StartAsync()
     {
         var program = await NodeFolder.InstalledAsync("node-s3");
-        var (folder, port) = (Directory.CreateTempSubdirectory("rosa-s3-").FullName, TestPostgres.FreePort());
+        var (folder, port) = (Directory.CreateTempSubdirectory("rosa-s3-").FullName, FreePorts.One());
         var start = new ProcessStartInfo("node", ["node_modules/s3rver/bin/s3rver.js", "-d", folder, "-a", "127.0.0.1", "-p", $"{port}", "--silent", "--configure-bucket", Bucket])
         {
             WorkingDirectory = program,

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace Rosa.Testing;
@@ -49,7 +47,7 @@ public sealed class TestPostgres
             await RunAsync("chmod", ["755", folder], asRoot: false);
         }
 
-        var port = FreePort();
+        var port = FreePorts.One();
         await RunAsync(Path.Combine(binaries, "initdb"), ["-D", $"{folder}/data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"], asRoot);
         await RunAsync(Path.Combine(binaries, "pg_ctl"),
         [
@@ -63,14 +61,6 @@ public sealed class TestPostgres
             Directory.Delete(folder, recursive: true);
         };
         return new TestPostgres(folder, port);
-    }
-
-    /// <summary>A port that nobody listens on now.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     static async Task RunAsync(string program, IReadOnlyList<string> arguments, bool asRoot)

@@ -7,7 +7,7 @@ namespace Rosa.Testing;
 public sealed class TestRabbitMq : IAsyncDisposable
 {
     readonly string folder = Directory.CreateTempSubdirectory("rosa-mq-").FullName;
-    readonly int port = TestPostgres.FreePort(), distribution = TestPostgres.FreePort(), names = TestPostgres.FreePort();
+    readonly int port = FreePorts.One(), distribution = FreePorts.One(), names = FreePorts.One();
     readonly bool asRoot = Environment.UserName == "root";
     Process? server;
 

@@ -10,7 +10,7 @@ public sealed class TestRedis : IAsyncDisposable
     const string Password = "only-for-tests";
 
     readonly string folder = Directory.CreateTempSubdirectory("rosa-redis-").FullName;
-    readonly int port = TestPostgres.FreePort();
+    readonly int port = FreePorts.One();
     Process? process;
 
     /// <summary>What <c>Redis:Address</c> is set to.</summary>

@@ -34,7 +34,7 @@ public sealed class HealthCommandTests
     [Fact]
     public async Task One_that_does_not_answer_is_not_healthy_and_the_reason_is_said()
     {
-        var (code, said) = await AskAsync(TestPostgres.FreePort(), "health");
+        var (code, said) = await AskAsync(FreePorts.One(), "health");
         Assert.Equal(1, code);
         Assert.Equal("Connection refused", said);
     }
