@@ -8,20 +8,15 @@ public static class FreePorts
 {
     static readonly int[] known = [.. Enumerable.Range(8000, 10), 8080, 8081, .. Enumerable.Range(8100, 10), .. Enumerable.Range(8432, 6), .. Enumerable.Range(8500, 260)];
 
-    /// <summary>Test projects that run at the same time (<c>ROSA_TEST_LANE</c> 1 and 2) take theirs from different ends.</summary>
-    static readonly (int First, int End) range = Environment.GetEnvironmentVariable("ROSA_TEST_LANE") switch
+    /// <summary>
+    /// Test projects that run at the same time (<c>ROSA_TEST_LANE</c> 1 and 2) take theirs from different ends. Single servers have ports below those of whole Rosas,
+    /// and all are below what the system gives to outgoing connections, which would take the port of one that is down for a moment.
+    /// </summary>
+    static readonly ((int First, int End) Offsets, (int First, int End) Singles) range = Environment.GetEnvironmentVariable("ROSA_TEST_LANE") switch
     {
-        "1" => (12_000, 17_500),
-        "2" => (18_500, 24_000),
-        _ => (12_000, 24_000),
-    };
-
-    /// <summary>For single servers: below all that, and below what the system gives to outgoing connections, which would take the port of one that is down for a moment.</summary>
-    static readonly (int First, int End) singles = Environment.GetEnvironmentVariable("ROSA_TEST_LANE") switch
-    {
-        "1" => (10_000, 15_000),
-        "2" => (15_000, 19_900),
-        _ => (10_000, 19_900),
+        "1" => ((12_000, 17_500), (10_000, 15_000)),
+        "2" => ((18_500, 24_000), (15_000, 19_900)),
+        _ => ((12_000, 24_000), (10_000, 19_900)),
     };
 
     static readonly List<int> given = [];
@@ -34,7 +29,7 @@ public static class FreePorts
         {
             while (true)
             {
-                var port = Random.Shared.Next(singles.First, singles.End);
+                var port = Random.Shared.Next(range.Singles.First, range.Singles.End);
                 if (IsFree(port) && givenSingles.Add(port)) return port;
             }
         }
@@ -50,7 +45,7 @@ public static class FreePorts
         {
             while (true)
             {
-                var offset = Random.Shared.Next(range.First, range.End);
+                var offset = Random.Shared.Next(range.Offsets.First, range.Offsets.End);
                 if (given.TakeLast(2).Any(other => Math.Abs(other - offset) < known.Max() - known.Min()) || !known.All(port => IsFree(port + offset))) continue;
                 given.Add(offset);
                 return offset;
