@@ -52,11 +52,12 @@ sealed partial class LookAgain(ServiceDatabase database, IPaymentProvider provid
         return true;
     }
 
-    /// <summary>Nothing new; unless there is still another hint since this one was taken up.</summary>
+    /// <summary>Nothing new; unless there is another hint since this one was taken up, or somebody has taken that up and might die over it.</summary>
     async Task ForgetAsync(Payment payment)
     {
-        await using var command = database.Source.CreateCommand("update payments set look_again_at = null where payment_id = $1 and look_again_at > now()");
+        await using var command = database.Source.CreateCommand("update payments set look_again_at = null where payment_id = $1 and attempts = $2 and look_again_at > now()");
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = payment.PaymentId });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = payment.Attempts });
         await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
 

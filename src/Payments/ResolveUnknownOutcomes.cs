@@ -114,7 +114,7 @@ sealed partial class ResolveUnknownOutcomes(
     {
         await using var command = database.Source.CreateCommand(
             $"""
-            update payments set look_again_at = now() + $1
+            update payments set look_again_at = now() + $1, attempts = attempts + 1
             where payment_id in (
               select payment_id from payments
               where look_again_at <= now()

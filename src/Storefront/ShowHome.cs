@@ -9,10 +9,10 @@ static class ShowHome
 
     public static async Task<IResult> Handle(ShopApi shop, Shelves shelves, Visit visit)
     {
-        var isForEverybody = visit.Token is null && visit.Session.Cart is null;
-        var home = (isForEverybody ? await shelves.HomeAsync(visit.Language) : null) ?? (await shop.HomeAsync()).OrThrow();
+        var forEverybody = visit.Token is null && visit.Session.Cart is null ? await shelves.HomeAsync(visit.Language) : null;
+        var home = forEverybody ?? (await shop.HomeAsync()).OrThrow();
         var reasons = (home.Recommendations ?? []).Take(Recommended).ToDictionary(suggested => suggested.ProductId, suggested => suggested.Reason);
         var recommended = await shelves.CardsAsync(reasons.Keys, visit.Language);
-        return Html.Page<Home>(new { Answer = home, Recommended = recommended, Reasons = (IReadOnlyDictionary<Guid, string>)reasons });
+        return Html.Page<Home>(new { Answer = home, IsForEverybody = forEverybody is not null, Recommended = recommended, Reasons = (IReadOnlyDictionary<Guid, string>)reasons });
     }
 }

@@ -27,7 +27,7 @@ public sealed class ChannelTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        catcher = await MailCatcher.StartAsync();
+        catcher = await MailCatcher.Shared;
         provider = await TestService.StartAsync(new Service("provider", Port: 0, _ => { }, app => app.MapPost("/messages", (JsonElement body) =>
         {
             if (providerFails) return Results.StatusCode(500);
@@ -42,7 +42,6 @@ public sealed class ChannelTests : IAsyncLifetime
     {
         await shop.DisposeAsync();
         await provider.DisposeAsync();
-        await catcher.DisposeAsync();
     }
 
     async Task<UserCreated> KnownAsync(string language = "fr", string? phone = null, bool wantsToHear = true)

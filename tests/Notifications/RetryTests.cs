@@ -27,7 +27,7 @@ public sealed class RetryTests
     [Fact]
     public async Task A_mail_server_that_comes_back_gets_what_waited_for_it()
     {
-        await using var catcher = await MailCatcher.StartAsync();
+        var catcher = await MailCatcher.Shared;
         var port = catcher.SmtpPort;
         await using var shop = await Shop.OpenAsync(smtpPort: FreePorts.One());
         var customer = Shop.Somebody();
@@ -46,14 +46,14 @@ public sealed class RetryTests
     [Fact]
     public async Task Several_instances_send_every_mail_once()
     {
-        await using var catcher = await MailCatcher.StartAsync();
+        var catcher = await MailCatcher.Shared;
         await using var one = await Shop.OpenAsync(catcher.SmtpPort);
         await using var two = await Shop.OpenAsync(catcher.SmtpPort, one.Service.ConnectionString);
         var customers = Enumerable.Range(0, 60).Select(_ => Shop.Somebody()).ToList();
         await Task.WhenAll(customers.Select(customer => one.TellAsync(customer)));
         for (var attempt = 0; attempt < 600 && (await one.LogAsync("?limit=100&channel=email")).Notifications.Count(entry => entry.Outcome == "SENT") < 60; attempt++) await Task.Delay(50);
 
-        var mails = await catcher.MailsAsync();
-        Assert.Equal(customers.Select(customer => customer.Email).Order(), mails.Select(mail => mail.To).Order());
+        var addresses = customers.Select(customer => customer.Email).Order().ToList();
+        Assert.Equal(addresses, (await catcher.MailsAsync()).Select(mail => mail.To).Where(addresses.Contains).Order());
     }
 }

@@ -1,6 +1,9 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Rosa.Platform.Database;
 using Rosa.Testing;
 
 namespace Rosa.Payments;
@@ -263,6 +266,24 @@ public sealed class WebhookTests(HostedPayments hosted) : IClassFixture<HostedPa
         own.Provider.IsDown = false;
         await own.AtRestAsync(orderId);
         Assert.Equal("CAPTURED", await own.Payments.StatusOfAsync(orderId));
+    }
+
+    [Fact]
+    public async Task Whoever_asked_about_older_news_does_not_forget_the_newer_that_somebody_else_is_asking_about()
+    {
+        await hosted.ProcessingAsync(orderId);
+        await payments.VoidAsync(orderId);
+        var services = payments.Service.Services;
+        var mine = await Payment.FindAsync(services.GetRequiredService<ServiceDatabase>().Source, orderId, CancellationToken.None);
+        const string Taken = "with taken as (update payments set look_again_at = now() + interval '1 hour', attempts = attempts + {0} where order_id = $1 returning 1) select count(*) from taken";
+        const string Waiting = "select count(*) from payments where order_id = $1 and look_again_at is not null";
+
+        await payments.CountAsync(string.Format(CultureInfo.InvariantCulture, Taken, 1), orderId);
+        await services.GetRequiredService<LookAgain>().AttemptAsync(mine!);
+        Assert.Equal(1, await payments.CountAsync(Waiting, orderId));
+
+        await services.GetRequiredService<LookAgain>().AttemptAsync(mine! with { Attempts = mine.Attempts + 1 });
+        Assert.Equal(0, await payments.CountAsync(Waiting, orderId));
     }
 
     [Fact]

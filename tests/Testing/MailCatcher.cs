@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
+using System.Net.Mail;
 using System.Text.Json;
 
 namespace Rosa.Testing;
@@ -10,8 +11,12 @@ public sealed record CaughtMail(string MessageId, string To, string Subject, str
 /// <summary>A real mail server (maildev) that keeps every mail for the test to read.</summary>
 public sealed class MailCatcher : IAsyncDisposable
 {
+    const string Marker = "marker@rosa.test";
+    static readonly Lazy<Task<MailCatcher>> shared = new(StartAsync);
+
     readonly Process process;
     readonly HttpClient web;
+    int markers;
 
     MailCatcher(Process process, int smtpPort, int webPort)
     {
@@ -21,6 +26,9 @@ public sealed class MailCatcher : IAsyncDisposable
     }
 
     public int SmtpPort { get; }
+
+    /// <summary>The one of this test process, for tests that look for mails to addresses of their own.</summary>
+    public static Task<MailCatcher> Shared => shared.Value;
 
     public static async Task<MailCatcher> StartAsync()
     {
@@ -57,13 +65,28 @@ public sealed class MailCatcher : IAsyncDisposable
         return null;
     }
 
-    /// <summary>Every mail so far, oldest first.</summary>
+    /// <summary>Every mail that was handed over before this call, oldest first.</summary>
     public async Task<IReadOnlyList<CaughtMail>> MailsAsync()
+    {
+        // It accepts a mail before it shows it: once one that is sent now is there, so are those before it.
+        var marker = $"{Interlocked.Increment(ref markers)}";
+        using (var smtp = new SmtpClient("127.0.0.1", SmtpPort)) await smtp.SendMailAsync(Marker, Marker, marker, marker);
+        for (var look = 0; look < 500; look++)
+        {
+            var mails = await ListAsync();
+            if (mails.Any(mail => mail.To == Marker && mail.Subject == marker)) return [.. mails.Where(mail => mail.To != Marker)];
+            await Task.Delay(20);
+        }
+        throw new TimeoutException("maildev does not show what it accepted.");
+    }
+
+    async Task<IReadOnlyList<CaughtMail>> ListAsync()
     {
         var mails = await web.GetFromJsonAsync<JsonElement>("/email");
         return [.. mails.EnumerateArray().Select(mail => new CaughtMail(
-            mail.GetProperty("messageId").GetString()!.Trim('<', '>'), mail.GetProperty("to")[0].GetProperty("address").GetString()!,
-            mail.GetProperty("subject").GetString()!, mail.GetProperty("text").GetString()!, mail.GetProperty("html").GetString()!))];
+            Said(mail, "messageId").Trim('<', '>'), mail.GetProperty("to")[0].GetProperty("address").GetString()!, Said(mail, "subject"), Said(mail, "text"), Said(mail, "html")))];
+
+        static string Said(JsonElement mail, string name) => mail.TryGetProperty(name, out var value) ? value.ToString() : "";
     }
 
     public async Task<IReadOnlyList<CaughtMail>> MailsToAsync(string address) => [.. (await MailsAsync()).Where(mail => mail.To == address)];
