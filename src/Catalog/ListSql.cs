@@ -82,7 +82,7 @@ static class ListSql
 
     /// <summary>
     /// A search for one word by relevance: the newest that have it in their title, which is a walk along an index. Only where they do not fill the page,
-    /// those come after them that have it in their description, as they are weighed.
+    /// those that have it in their description come after them, the newest first as well: how often one word is said there tells little.
     /// </summary>
     static string Titled(ListFilter filter, string language, Range range)
     {
@@ -90,6 +90,7 @@ static class ListSql
         var total =
             $"""
             select case
+              when (select count(*) from titled) < {range.End} then (select count(*) from matching)
               when exists (select from words where (select count(*) from (select from title_listings l where l.word = words.word limit {WeighedAtMost}) counted) = {WeighedAtMost}) then {WeighedAtMost}
               else (select count(*) from (select from {Matches(filter)} limit {WeighedAtMost}) counted) end::int as products
             """;
@@ -101,13 +102,12 @@ static class ListSql
               select distinct t.product_id, t.created_at
               from words, lateral (
                 select l.product_id, l.created_at from title_listings l where l.word = words.word order by l.created_at desc, l.product_id desc limit {range.End}) t
-            ), described as materialized (
-              select w.product_id, w.created_at, ts_rank(w.words, asked.query) as relevance
-              from {Matches(filter)} and (select count(*) from titled) < {range.End} limit {WeighedAtMost}
+            ), matching as materialized (
+              select w.product_id, w.created_at from {Matches(filter)} and (select count(*) from titled) < {range.End} limit {WeighedAtMost}
             ), found as (
-              select product_id, created_at, 2::real as relevance from titled
+              select product_id, created_at, 2 as relevance from titled
               union all
-              select product_id, created_at, relevance from described d where not exists (select from titled t where t.product_id = d.product_id)
+              select product_id, created_at, 1 from matching m where not exists (select from titled t where t.product_id = m.product_id)
             )
             {Page(total, $"select * from found order by {order} {range}", order, language)}
             """;
