@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Playwright;
 
 namespace Rosa.Browser.Tests;
@@ -7,8 +6,6 @@ namespace Rosa.Browser.Tests;
 [Collection(nameof(BrowserCollection))]
 public sealed class OfficeEveryPageTests(BrowserFixture fixture)
 {
-    const string Rules = "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']";
-
     [Theory]
     [InlineData("fr", 1440, ColorScheme.Light)]
     [InlineData("en", 1440, ColorScheme.Dark)]
@@ -17,12 +14,11 @@ public sealed class OfficeEveryPageTests(BrowserFixture fixture)
     public async Task Is_open_to_everybody_who_works_here(string language, int width, ColorScheme look)
     {
         var page = await fixture.OpenOfficeAsync(language, width, look: look);
-        var wrong = new List<string>();
-        page.PageError += (_, error) => wrong.Add($"script: {error}");
+        var check = new PageCheck(fixture, page, $"{language}-{width}-{look.ToString().ToLowerInvariant()}");
         await page.GotoAsync("/office/login");
-        await LookAsync("login");
+        await check.LookAsync("office-login");
         await page.EnterAsync(fixture, "admin");
-        await LookAsync("dashboard");
+        await check.LookAsync("office-dashboard");
 
         var productId = await page.PutOnSaleAsync($"Balle de la cour {language} {width}");
         var orderId = await Office.BuyAsync(fixture, productId);
@@ -35,43 +31,33 @@ public sealed class OfficeEveryPageTests(BrowserFixture fixture)
             ("reconciliation", "/office/reconciliation"), ("audit", "/office/audit"), ("system", "/office/system"), ("not-found", "/office/nothing")])
         {
             await page.GotoAsync(path);
-            await LookAsync(name);
+            await check.LookAsync($"office-{name}");
         }
 
         await page.GotoAsync("/office/orders/list");
         await page.Locator("td:nth-child(1) a").Last.ClickAsync();
-        await LookAsync("order-delivered");
+        await check.LookAsync("office-order-delivered");
         await page.Locator("section[aria-labelledby=who] a").First.ClickAsync();
-        await LookAsync("customer");
+        await check.LookAsync("office-customer");
         await page.GotoAsync("/office/promotions");
         await page.Locator("td a").First.ClickAsync();
-        await LookAsync("promotion");
+        await check.LookAsync("office-promotion");
         await page.GotoAsync("/office/templates/OrderShipped/email/fr");
         await page.Locator("button[value=preview]").ClickAsync();
         await page.Locator(".preview").WaitForAsync();
-        await LookAsync("template-preview");
+        await check.LookAsync("office-template-preview");
         await page.GotoAsync("/office/products/new");
         await page.EvaluateAsync("() => { document.querySelector('.product-form').noValidate = true; }");
         await page.Locator(".product-form button.primary").ClickAsync();
         await page.Locator(".notice.bad").WaitForAsync();
-        await LookAsync("product-refused");
+        await check.LookAsync("office-product-refused");
         await page.GotoAsync("/office/products?category=dog-toys");
         await page.Locator("input[name=ids]").First.CheckAsync();
         await page.FillAsync("#percent", "-10");
-        await LookAsync("bulk-bar");
+        await check.LookAsync("office-bulk-bar");
         await page.Locator(".bulk-bar button").ClickAsync();
-        await LookAsync("bulk");
+        await check.LookAsync("office-bulk");
         await page.Context.CloseAsync();
-        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
-
-        async Task LookAsync(string name)
-        {
-            await page.EvaluateAsync(fixture.Axe);
-            var found = await page.EvaluateAsync<JsonElement>($"async () => (await axe.run(document, {{ runOnly: {Rules} }})).violations.map(v => ({{ id: v.id, where: v.nodes.map(n => n.html.slice(0, 160)) }}))");
-            wrong.AddRange(found.EnumerateArray().Select(violation => $"{name}: {violation}"));
-            if (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - innerWidth") is > 0 and var over) wrong.Add($"{name}: {over} px too wide");
-            await page.EvaluateAsync("async () => { for (const image of document.images) image.loading = 'eager'; await Promise.all([...document.images].filter(i => !i.complete).map(i => new Promise(done => i.onload = i.onerror = done))); }");
-            await page.ScreenshotAsync(new() { Path = Path.Combine(BrowserFixture.Pictures, $"office-{name}-{language}-{width}-{look.ToString().ToLowerInvariant()}.png"), FullPage = true });
-        }
+        Assert.True(check.Wrong.Count == 0, string.Join('\n', check.Wrong));
     }
 }
