@@ -109,7 +109,7 @@ public sealed class OrderTests(OfficeFixture fixture)
         for (var tries = 0; ; tries++)
         {
             var answer = await ask();
-            if (until(answer) || tries == 200) return answer;
+            if (until(answer) || tries == 600) return answer;
             await Task.Delay(50);
         }
     }

@@ -62,7 +62,7 @@ public sealed class CatalogShop : IAsyncLifetime
     {
         var id = Guid.CreateVersion7();
         await bus.PublishAsync([new EventMessage(id, TEvent.Type.RoutingKey, happened.Subject, EventEnvelope.Write(id, happened, Clock.GetUtcNow()))], default);
-        for (var attempt = 0; attempt < 600; attempt++)
+        for (var attempt = 0; attempt < 3_000; attempt++)
         {
             if (await ReadAsync<bool>("select handled_at is not null from inbox where event_id = $1", id)) return;
             await Task.Delay(10);

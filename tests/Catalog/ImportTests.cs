@@ -26,7 +26,7 @@ public sealed class ImportTests(CatalogShop shop) : IClassFixture<CatalogShop>
         {
             using var content = Csv(text);
             var response = await shop.Employee.PostAsync("/api/products/import", content);
-            if (response.StatusCode != HttpStatusCode.Conflict || attempt == 100) return response;
+            if (response.StatusCode != HttpStatusCode.Conflict || attempt == 600) return response;
             await Task.Delay(50);
         }
     }

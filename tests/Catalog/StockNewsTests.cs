@@ -92,7 +92,7 @@ public sealed class StockNewsTests(StockNewsTests.ListeningShop listening) : ICl
         /// <summary>What was told of a product, after everything was.</summary>
         public async Task<List<JsonElement>> HeardAsync(Guid product, string type)
         {
-            for (var attempt = 0; attempt < 600 && await Shop.ReadAsync<long>("select count(*) from outbox") > 0; attempt++) await Task.Delay(10);
+            for (var attempt = 0; attempt < 3_000 && await Shop.ReadAsync<long>("select count(*) from outbox") > 0; attempt++) await Task.Delay(10);
             lock (heard)
             {
                 return [.. heard.Where(message => message.RoutingKey == $"catalog.{type}" && message.Subject == product.ToString())

@@ -19,7 +19,7 @@ public sealed class CategoryCodeTests(ShopFixture fixture) : IClassFixture<ShopF
 
         // Promotions hears of the tree within some seconds.
         JsonElement answer = default;
-        for (var attempt = 0; attempt < 150 && !Applies(answer); attempt++)
+        for (var attempt = 0; attempt < 300 && !Applies(answer); attempt++)
         {
             await Task.Delay(100);
             answer = await ValidateAsync("saddles");

@@ -63,7 +63,7 @@ public sealed class PeopleTests(ShopFixture fixture) : IClassFixture<ShopFixture
 
     static async Task UntilAsync(Func<Task<bool>> holds)
     {
-        for (var attempt = 0; attempt < 200 && !await holds(); attempt++) await Task.Delay(50);
+        for (var attempt = 0; attempt < 600 && !await holds(); attempt++) await Task.Delay(50);
         Assert.True(await holds());
     }
 }

@@ -13,7 +13,7 @@ static class Rules
     {
         var broken = await LookAsync(shop);
         // Between two databases an event is with the broker for a moment, where it cannot be counted.
-        for (var i = 0; shop.HasManyProcesses && broken.Count > 0 && i < 100; i++)
+        for (var i = 0; shop.HasManyProcesses && broken.Count > 0 && i < 300; i++)
         {
             await Task.Delay(100);
             broken = await LookAsync(shop);

@@ -49,14 +49,14 @@ public sealed class ChannelTests : IAsyncLifetime
         var customer = Shop.Somebody(language);
         await shop.TellAsync(customer);
         await shop.TellAsync(new UserUpdated(customer.UserId, customer.Email, customer.FirstName, "Exemple", null, wantsToHear, DateTimeOffset.UtcNow) { Language = language, Phone = phone });
-        for (var wait = 0; wait < 200 && (await shop.LogAsync($"?userId={customer.UserId}&channel=email&outcome={(wantsToHear ? "SENT" : "LOGGED")}")).Total == 0 && wantsToHear; wait++) await Task.Delay(20);
+        for (var wait = 0; wait < 1_500 && (await shop.LogAsync($"?userId={customer.UserId}&channel=email&outcome={(wantsToHear ? "SENT" : "LOGGED")}")).Total == 0 && wantsToHear; wait++) await Task.Delay(20);
         return customer;
     }
 
     async Task<Page> ToldAsync(Guid userId, string query, int count)
     {
         var page = await shop.LogAsync($"?userId={userId}&{query}");
-        for (var wait = 0; wait < 500 && page.Total < count; wait++)
+        for (var wait = 0; wait < 1_500 && page.Total < count; wait++)
         {
             await Task.Delay(20);
             page = await shop.LogAsync($"?userId={userId}&{query}");
@@ -122,7 +122,7 @@ public sealed class ChannelTests : IAsyncLifetime
         providerFails = true;
         var customer = await KnownAsync(phone: "+33612345678");
         await shop.TellAsync(new OrderShipped(Guid.CreateVersion7(), customer.UserId, "DHL", "1Z222", DateTimeOffset.UtcNow));
-        for (var wait = 0; wait < 200 && (await shop.LogAsync($"?userId={customer.UserId}&channel=sms")).Notifications.SingleOrDefault()?.Error is null; wait++) await Task.Delay(20);
+        for (var wait = 0; wait < 1_500 && (await shop.LogAsync($"?userId={customer.UserId}&channel=sms")).Notifications.SingleOrDefault()?.Error is null; wait++) await Task.Delay(20);
         Assert.Empty(messages);
         providerFails = false;
         await ToldAsync(customer.UserId, "channel=sms&outcome=SENT", 1);
@@ -171,7 +171,7 @@ public sealed class ChannelTests : IAsyncLifetime
         var customer = await KnownAsync("en");
         var employee = await KnownAsync("en", wantsToHear: false);
         await shop.TellAsync(new UserUpdated(employee.UserId, employee.Email, "Grace", "Exemple", null, false, DateTimeOffset.UtcNow) { Role = "employee" });
-        for (var wait = 0; wait < 100 && !await IsStaffAsync(employee.UserId); wait++) await Task.Delay(20);
+        for (var wait = 0; wait < 1_500 && !await IsStaffAsync(employee.UserId); wait++) await Task.Delay(20);
         await shop.TellAsync(new ReconciliationFound(
             Guid.CreateVersion7(), [new ReconciliationFinding("X", "<order>", "a", Mended: true), new ReconciliationFinding("Y", "product", "b", Mended: false)], DateTimeOffset.UtcNow));
         await ToldAsync(employee.UserId, "event=ReconciliationFound&channel=email&outcome=SENT", 1);
@@ -204,7 +204,7 @@ public sealed class ChannelTests : IAsyncLifetime
             """)) await many.ExecuteNonQueryAsync();
         await using var other = await Shop.OpenAsync(connectionString: shop.Service.ConnectionString);
         await shop.TellAsync(new PromoCreated("MANY", 5m, null, DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(7), Automatic: false));
-        for (var wait = 0; wait < 500 && (await shop.LogAsync("?event=PromoCreated&channel=in-app")).Total < 1200; wait++) await Task.Delay(20);
+        for (var wait = 0; wait < 1_500 && (await shop.LogAsync("?event=PromoCreated&channel=in-app")).Total < 1200; wait++) await Task.Delay(20);
         Assert.Equal(1200, (await shop.LogAsync("?event=PromoCreated&channel=in-app")).Total);
         Assert.Equal(1200, (await shop.LogAsync("?event=PromoCreated&channel=email")).Total);
     }
@@ -245,7 +245,7 @@ public sealed class ChannelTests : IAsyncLifetime
         var before = (await catcher.MailsToAsync(customer.Email)).Count;
 
         await shop.TellAsync(new UserDeleted(customer.UserId));
-        for (var wait = 0; wait < 500 && (await shop.LogAsync($"?userId={customer.UserId}")).Total > 0; wait++) await Task.Delay(20);
+        for (var wait = 0; wait < 1_500 && (await shop.LogAsync($"?userId={customer.UserId}")).Total > 0; wait++) await Task.Delay(20);
         await shop.TellAsync(new OrderCancelled(order.OrderId, customer.UserId, "gone", 0m, DateTimeOffset.UtcNow));
         await shop.TellAsync(new UserUpdated(customer.UserId, customer.Email, "Late", "Late", null, true, DateTimeOffset.UtcNow));
         var afterwards = await KnownAsync();

@@ -37,7 +37,7 @@ public sealed class HostedPayments : IAsyncLifetime
     /// <summary>No attempt is due any more.</summary>
     public async Task AtRestAsync(Guid orderId)
     {
-        for (var i = 0; i < 200; i++)
+        for (var i = 0; i < 1_500; i++)
         {
             if (await Payments.CountAsync(
                 """

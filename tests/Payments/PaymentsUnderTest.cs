@@ -70,6 +70,17 @@ public sealed class PaymentsUnderTest : IAsyncDisposable
 
     public async Task<string> StatusOfAsync(Guid orderId) => (await PaymentOfAsync(orderId)).GetProperty("status").GetString()!;
 
+    /// <summary>Waits until the order has a payment.</summary>
+    public async Task BegunAsync(Guid orderId)
+    {
+        for (var i = 0; i < 400; i++)
+        {
+            if (await CountAsync("select count(*) from payments where order_id = $1", orderId) > 0) return;
+            await Task.Delay(20);
+        }
+        throw new TimeoutException($"There is no payment of {orderId}.");
+    }
+
     /// <summary>Waits until the order's payment is no longer PENDING.</summary>
     public async Task<string> OutcomeOfAsync(Guid orderId)
     {

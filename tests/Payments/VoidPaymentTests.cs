@@ -27,7 +27,7 @@ public sealed class VoidPaymentTests(PaymentsFixture fixture) : IClassFixture<Pa
     public async Task A_payment_in_processing_is_voided_and_never_captured()
     {
         var paying = payments.PayAsync(orderId, "tok_slow");
-        await Task.Delay(200);
+        await payments.BegunAsync(orderId);
         Assert.Equal("VOIDED", (await payments.VoidAsync(orderId)).GetProperty("status").GetString());
         var paid = await paying;
         Assert.Equal("PAYMENT_VOIDED", await PaymentsUnderTest.CodeAsync(paid));

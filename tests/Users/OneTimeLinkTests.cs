@@ -116,7 +116,7 @@ public sealed class OneTimeLinkTests(UsersShop shop) : IClassFixture<UsersShop>
             Assert.Equal(HttpStatusCode.Accepted, await AskForResetAsync(i % 2 == 0 ? email : email.ToUpperInvariant()));
             Assert.Equal(HttpStatusCode.Accepted, await AskForResetAsync(UsersShop.NewEmail()));
         }
-        for (var wait = 0; wait < 200 && await shop.QueryAsync<long>("select count(*) from password_reset_requests where handled_at is null") > 0; wait++) await Task.Delay(20);
+        for (var wait = 0; wait < 1_500 && await shop.QueryAsync<long>("select count(*) from password_reset_requests where handled_at is null") > 0; wait++) await Task.Delay(20);
         await shop.As(me).PutAsJsonAsync($"/api/users/{me.UserId}", new { firstName = "A", lastName = "B" });
         var told = await shop.EventsOfAsync(me.UserId, 5);
         Assert.Equal(3, told.Count(happened => happened.GetProperty("type").GetString() == "rosa.PasswordResetRequested"));

@@ -137,7 +137,7 @@ public sealed class UsersShop : IAsyncLifetime
         for (var waited = 0; ; waited++)
         {
             var events = told.Where(happened => happened.Subject == userId.ToString()).Select(happened => JsonDocument.Parse(happened.Envelope).RootElement).ToList();
-            if (events.Count >= count || waited == 500) return events;
+            if (events.Count >= count || waited == 1_500) return events;
             await Task.Delay(20);
         }
     }

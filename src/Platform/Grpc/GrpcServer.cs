@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rosa.Contracts;
+using Rosa.Platform.Problems;
 
 namespace Rosa.Platform.Grpc;
 
@@ -86,12 +87,11 @@ static partial class GrpcServer
         {
             _ when call.DeadlinePassed => (GrpcStatusCode.DeadlineExceeded, DeadlineText),
             GrpcException refusal => (refusal.Status, refusal.Message),
+            _ when ProblemMiddleware.FromException(problem) is { Kind: ProblemKind.Unavailable } outage => (GrpcStatusCode.Unavailable, outage.Detail),   // such as its database
             _ => (GrpcStatusCode.Unknown, "The call failed."),
         };
-        if (status == GrpcStatusCode.Unknown && problem is not GrpcException)
-        {
-            Log.HandlerFailed(LoggerOf(call.HttpContext), problem, call.HttpContext.Request.Path);
-        }
+        if (status == GrpcStatusCode.Unknown && problem is not GrpcException) Log.HandlerFailed(LoggerOf(call.HttpContext), problem, call.HttpContext.Request.Path);
+        else if (status == GrpcStatusCode.Unavailable && problem is not GrpcException) Log.Outage(LoggerOf(call.HttpContext), call.HttpContext.Request.Path, problem.Message);
 
         Activity.Current?.SetTag("rpc.grpc.status_code", (int)status);
         return GrpcResponses.WriteStatusAsync(call.HttpContext, status, message);
@@ -109,5 +109,8 @@ static partial class GrpcServer
     {
         [LoggerMessage(LogLevel.Error, "The gRPC call {Path} failed.")]
         public static partial void HandlerFailed(ILogger logger, Exception problem, string path);
+
+        [LoggerMessage(LogLevel.Warning, "The gRPC call {Path} ended as unavailable: {Reason}")]
+        public static partial void Outage(ILogger logger, string path, string reason);
     }
 }

@@ -68,7 +68,7 @@ sealed partial class Customer(DistributedShop distributed) : IDisposable
         // Until the catalog has heard of the purchase it takes no word on it.
         for (var tries = 0; await visitor.PostAsync($"/p/{product}/rating", ("stars", "4"), ("comment", Comment)) is null; tries++)
         {
-            Assert.True(tries < 100, visitor.Page);
+            Assert.True(tries < 300, visitor.Page);
             await Task.Delay(100);
         }
         await visitor.OpenAsync(order);

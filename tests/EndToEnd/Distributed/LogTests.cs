@@ -48,7 +48,7 @@ public sealed class LogTests(DistributedShop distributed, ITestOutputHelper outp
 
         string[] concerned = ["gateway", "orders", "catalog", "promotions", "payments", "notifications", "recommendations"];
         List<JsonElement> followed = [];
-        for (var look = 0; look < 100; look++)
+        for (var look = 0; look < 300; look++)
         {
             var lines = await LinesAsync();
             var json = lines.Where(line => !notJson.Contains(Path.GetFileName(line.File))).ToList();

@@ -91,13 +91,13 @@ public sealed class RegistryTests : IAsyncLifetime
         for (var round = 0; round < 2; round++)
         {
             redis.Kill();
-            await UntilAsync(() => !connection.IsUp, TimeSpan.FromSeconds(10), "it is noticed");
+            await UntilAsync(() => !connection.IsUp, TimeSpan.FromSeconds(30), "it is noticed");
             await Registry.RunOnceAsync();
             Assert.Equal(2, pool.Instances.Count);
 
             await redis.StartAgainAsync();
-            await UntilAsync(() => connection.IsUp, TimeSpan.FromSeconds(20), "it is back");
-            await UntilAsync(() => pool.Instances.Any(instance => instance.Address == parrot.Address) && pool.Instances.Count == 2, TimeSpan.FromSeconds(20), "both are there again");
+            await UntilAsync(() => connection.IsUp, TimeSpan.FromSeconds(30), "it is back");
+            await UntilAsync(() => pool.Instances.Any(instance => instance.Address == parrot.Address) && pool.Instances.Count == 2, TimeSpan.FromSeconds(30), "both are there again");
         }
 
         // What is told goes through the new connection, too.
@@ -124,9 +124,9 @@ public sealed class RegistryTests : IAsyncLifetime
                 Assert.Equal(parrot.Name, await answer.Content.ReadAsStringAsync());
             }
             var connection = caller.Service.Services.GetRequiredService<RedisConnection>();
-            await UntilAsync(() => !connection.IsUp, TimeSpan.FromSeconds(10), "it is noticed");
+            await UntilAsync(() => !connection.IsUp, TimeSpan.FromSeconds(30), "it is noticed");
             redis.GoOn();
-            await UntilAsync(() => connection.IsUp, TimeSpan.FromSeconds(20), "it is back");
+            await UntilAsync(() => connection.IsUp, TimeSpan.FromSeconds(30), "it is back");
         }
         finally
         {

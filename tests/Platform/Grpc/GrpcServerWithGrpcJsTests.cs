@@ -61,6 +61,16 @@ public class GrpcServerWithGrpcJsTests(NodePeer peer)
     }
 
     [Fact]
+    public async Task A_database_that_is_down_is_unavailable_so_that_another_instance_is_asked()
+    {
+        await using var server = await EchoServer.StartAsync((_, _) => throw new Npgsql.NpgsqlException("password=secret", new System.Net.Sockets.SocketException()));
+        var ended = await peer.DoAsync("say", new { port = server.Port, text = "" });
+        Assert.Equal((int)GrpcStatusCode.Unavailable, Code(ended));
+        Assert.DoesNotContain("secret", (string?)ended["details"]);
+        Assert.Empty(server.Errors.Lines);
+    }
+
+    [Fact]
     public async Task A_handlers_own_IO_failure_is_not_taken_for_a_caller_who_left()
     {
         await using var server = await EchoServer.StartAsync((_, _) => throw new IOException("disk full"));

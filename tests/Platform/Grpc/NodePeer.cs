@@ -15,6 +15,8 @@ namespace Rosa.Platform.Tests.Grpc;
 /// </summary>
 public sealed class NodePeer : IAsyncLifetime
 {
+    static readonly TimeSpan patience = TimeSpan.FromMinutes(1);
+
     readonly ConcurrentDictionary<int, TaskCompletionSource<JsonObject>> waiting = new();
     readonly Lock writing = new();
     Process? node;
@@ -54,7 +56,7 @@ public sealed class NodePeer : IAsyncLifetime
             node.StandardInput.Flush();
         }
 
-        return answer.Task;
+        return answer.Task.WaitAsync(patience);
     }
 
     public async ValueTask DisposeAsync()
@@ -62,7 +64,7 @@ public sealed class NodePeer : IAsyncLifetime
         if (node is null) return;
 
         node.StandardInput.Close();
-        await node.WaitForExitAsync();
+        await node.WaitForExitAsync().WaitAsync(patience);
         node.Dispose();
     }
 

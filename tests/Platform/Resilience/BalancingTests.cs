@@ -160,6 +160,7 @@ public sealed class BalancingTests : IAsyncLifetime
     public async Task A_stream_that_ends_with_its_instance_goes_on_at_another()
     {
         var names = new List<string>();
+        var leaves = Task.CompletedTask;
         async Task FollowAsync()
         {
             await foreach (var message in Grpc.StreamAsync("parrot", Echo.Repeat, new RepeatRequest { Text = "", Times = 20 }, CancellationToken.None))
@@ -167,13 +168,13 @@ public sealed class BalancingTests : IAsyncLifetime
                 names.Add(message.Text);
                 if (names.Count != 5) continue;
                 var leaving = names[0] == one.Name ? one : two;
-                _ = leaving.DisposeAsync();
+                leaves = leaving.DisposeAsync().AsTask();
             }
         }
         await FollowAsync();   // what is under way is finished
         Assert.Equal(20, names.Count);
         var first = names[0];
-        await Task.Delay(200);
+        await leaves;
         names.Clear();
         await FollowAsync();
         Assert.All(names, name => Assert.NotEqual(first, name));
