@@ -163,6 +163,18 @@ public class GrpcServerWithGrpcJsTests(NodePeer peer)
         Assert.Equal("first", (string?)ended["last"]);
     }
 
+    static async Task UntilCancelledAsync(GrpcCallContext call, TaskCompletionSource stopped)
+    {
+        try
+        {
+            await Task.Delay(Timeout.Infinite, call.CancellationToken);
+        }
+        finally
+        {
+            stopped.SetResult();
+        }
+    }
+
     [Fact]
     public async Task Cancelling_a_call_reaches_the_handler()
     {
@@ -170,15 +182,14 @@ public class GrpcServerWithGrpcJsTests(NodePeer peer)
         var stopped = new TaskCompletionSource();
         await using var server = await EchoServer.StartAsync(async (message, call) =>
         {
-            using var registration = call.CancellationToken.Register(stopped.SetResult);
             started.SetResult();
-            await Task.Delay(Timeout.Infinite, call.CancellationToken);
+            await UntilCancelledAsync(call, stopped);
             return message;
         });
         var calling = peer.DoAsync("say", new { port = server.Port, text = "", name = "to cancel" });
         await started.Task;
         await peer.DoAsync("cancel", new { name = "to cancel" });
-        await stopped.Task;
+        await stopped.Task.WaitAsync(TimeSpan.FromMinutes(1));
         Assert.Equal((int)GrpcStatusCode.Cancelled, Code(await calling));
         Assert.Empty(server.Errors.Lines);
     }
@@ -220,12 +231,11 @@ public class GrpcServerWithGrpcJsTests(NodePeer peer)
         var stopped = new TaskCompletionSource();
         await using var server = await EchoServer.StartAsync(async (message, call) =>
         {
-            using var registration = call.CancellationToken.Register(stopped.SetResult);
-            await Task.Delay(Timeout.Infinite, call.CancellationToken);
+            await UntilCancelledAsync(call, stopped);
             return message;
         });
         Assert.Equal(DeadlineExceeded, Code(await peer.DoAsync("say", new { port = server.Port, text = "", deadlineMs = 1_500 })));
-        await stopped.Task;
+        await stopped.Task.WaitAsync(TimeSpan.FromMinutes(1));
     }
 
     [Fact]
