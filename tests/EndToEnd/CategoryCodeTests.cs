@@ -29,6 +29,11 @@ public sealed class CategoryCodeTests(ShopFixture fixture) : IClassFixture<ShopF
 
         var (_, customer) = await shop.NewCustomerAsync();
         var (status, order) = await shop.OrderAsync(customer, RunningShop.OrderOf(saddle, promoCode: "HORSE"));
+        for (var attempt = 0; attempt < 300 && status == 422; attempt++)   // of several instances of Promotions each hears for itself
+        {
+            await Task.Delay(100);
+            (status, order) = await shop.OrderAsync(customer, RunningShop.OrderOf(saddle, promoCode: "HORSE"));
+        }
         Assert.True(status == 201, $"{status} {order}");
         Assert.Equal(10m, order.GetProperty("discount").GetDecimal());
         Assert.Equal(422, (await shop.OrderAsync(customer, RunningShop.OrderOf(book, promoCode: "HORSE"))).Status);

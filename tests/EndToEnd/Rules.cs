@@ -97,10 +97,28 @@ static class Rules
             await using var command = new NpgsqlCommand(sql, connection);
             while ((long)(await command.ExecuteScalarAsync())! > 0)
             {
-                if (DateTimeOffset.UtcNow > until) Assert.Fail($"The shop does not come to rest: {database}: {sql}");
+                if (DateTimeOffset.UtcNow > until) Assert.Fail($"The shop does not come to rest: {database}: {sql}\n{await UnderWayAsync(shop)}");
                 await Task.Delay(100);
             }
         }
+    }
+
+    /// <summary>The sagas under way, and what the shop last complained of: what to begin with when one does not end.</summary>
+    static async Task<string> UnderWayAsync(RunningShop shop)
+    {
+        await using var connection = await shop.ReadAsync("orders");
+        await using var command = new NpgsqlCommand(
+            """
+            select concat_ws(' ', now(), c.order_id, 'due', c.due_at,
+              (select string_agg(e.at || ' ' || e.type, ', ' order by e.version) from order_events e where e.order_id = c.order_id),
+              (select 'troubles: ' || string_agg(concat_ws(' ', t.at, t.step, t.trouble), ', ' order by t.at) from checkout_troubles t where t.order_id = c.order_id))
+            from checkouts c
+            """, connection);
+        var lines = new List<string> { shop.HasEnded ? "The host has ended." : "The host runs." };
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync()) lines.Add(reader.GetString(0));
+        lines.AddRange(shop.Said.Where(line => line.Contains("\"Warning\"", StringComparison.Ordinal) || line.Contains("\"Error\"", StringComparison.Ordinal)).TakeLast(30));
+        return string.Join('\n', lines);
     }
 
     /// <summary>Every stream there is, also of orders that no customer sees.</summary>
