@@ -29,6 +29,9 @@ public abstract record CheckoutOutcome
     /// <summary>Nothing was taken, and nothing ever will be.</summary>
     public sealed record Voided : CheckoutOutcome;
 
+    /// <summary>All that was taken is given back.</summary>
+    public sealed record GivenBack(decimal Amount) : CheckoutOutcome;
+
     /// <summary>The reservation has run out.</summary>
     public sealed record NothingToCommit : CheckoutOutcome;
 
@@ -101,6 +104,7 @@ public static class Checkout
 
         (CheckoutStep.SettlePayment, CheckoutOutcome.Voided) => [new OrderEvent.PaymentVoided()],
         (CheckoutStep.SettlePayment, CheckoutOutcome.Captured captured) => [new OrderEvent.PaymentCaptured(captured.TransactionId)],
+        (CheckoutStep.Refund, CheckoutOutcome.GivenBack back) => [new OrderEvent.PaymentRefunded(back.Amount)],
         (CheckoutStep.Refund, CheckoutOutcome.Done) => [new OrderEvent.PaymentRefunded(order.FinalAmount)],
         (CheckoutStep.ReleaseStock, CheckoutOutcome.Done) => [new OrderEvent.StockReleased()],
         (CheckoutStep.ReleasePromo, CheckoutOutcome.Done) => [new OrderEvent.PromoReleased()],

@@ -177,17 +177,24 @@ sealed partial class CheckoutCalls(OrdersDb db, ServiceGrpc grpc, ServiceHttp ht
     Task<CheckoutOutcome> RefundAsync(Order order) =>
         GiveBackAsync(order.OrderId, order.TransactionId!.Value, order.FinalAmount, order.EndReason ?? "Cancelled", key: $"{order.OrderId}:refund");
 
-    /// <summary>Gives money back once for the key.</summary>
+    /// <summary>Gives money back once for the key, and no more than there is.</summary>
     public async Task<CheckoutOutcome> GiveBackAsync(Guid orderId, Guid transactionId, decimal amount, string reason, string key)
     {
         using var response = await http.SendAsync(
             "payments", HttpMethod.Post, $"/api/payments/{transactionId}/refunds", JsonContent.Create(new RefundRequest(amount, reason), OrdersJson.Default.RefundRequest),
             quickTimeout, CancellationToken.None, idempotencyKey: key);
         if (response.StatusCode == HttpStatusCode.Accepted) return pending;
-        if (response.IsSuccessStatusCode) return done;
+        if (response.IsSuccessStatusCode) return new CheckoutOutcome.GivenBack(amount);
 
-        // All of it is on its way back already, by somebody else's key: the reconciliation's, or this one's.
-        if (await ReadRefusalAsync(response) is { Code: "REFUND_EXCEEDS_PAYMENT", Refundable: 0 }) return done;
+        var refusal = await ReadRefusalAsync(response);
+        if (refusal is { Code: "REFUND_EXCEEDS_PAYMENT", Refundable: { } left } && left < amount)
+        {
+            // All of it is on its way back already, by somebody else's key: the reconciliation's, or this one's.
+            if (left == 0) return done;
+
+            // Less was taken than the order would have cost: whoever knew of its discount died, and it ended without having heard of it again.
+            return await GiveBackAsync(orderId, transactionId, left, reason, key);
+        }
         Log.RefundRefused(logger, orderId, (int)response.StatusCode);
         return pending;
     }

@@ -121,7 +121,7 @@ sealed partial class ReconcileOrders(
 
     /// <summary>The key carries the amount: what is left after an earlier refund is a refund of its own.</summary>
     async Task<bool> GiveBackAsync(HeldForOrder kept) =>
-        await services.GiveBackAsync(kept.OrderId, kept.Reference!.Value, kept.Amount, "Kept without a sale", FormattableString.Invariant($"{kept.OrderId}:kept:{kept.Amount}")) is CheckoutOutcome.Done;
+        await services.GiveBackAsync(kept.OrderId, kept.Reference!.Value, kept.Amount, "Kept without a sale", FormattableString.Invariant($"{kept.OrderId}:kept:{kept.Amount}")) is CheckoutOutcome.GivenBack or CheckoutOutcome.Done;
 
     async Task<bool> ContinueAsync(Order order)
     {

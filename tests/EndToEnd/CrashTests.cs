@@ -31,6 +31,33 @@ public sealed class CrashTests(ITestOutputHelper output)
         }
     }
 
+    /// <summary>It dies with the sale unwritten, and when it is back the catalog is not: the order ends without having heard of its discount again.</summary>
+    [Fact]
+    public async Task What_was_taken_goes_back_also_when_the_order_no_longer_knows_of_its_discount()
+    {
+        var armed = Directory.CreateTempSubdirectory("rosa-crash-").FullName;
+        await using var shop = await RunningShop.StartAsync(environment: ("ROSA_CRASH_FOLDER", armed));
+        await shop.NewPromoAsync("TEN");
+        var product = await shop.NewProductAsync(quantity: 5);
+        var (_, token) = await shop.NewCustomerAsync();
+        await File.WriteAllTextAsync(Path.Combine(armed, "orders.confirm.before"), "");
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => shop.OrderAsync(token, RunningShop.OrderOf(product, promoCode: "TEN")));
+        Assert.True(await DiesAsync(shop));
+
+        await shop.StartAgainAsync(("Services__catalog__Grpc", "http://127.0.0.1:9"));   // where nobody is
+        await using (var connection = await shop.ReadAsync("payments"))
+        await using (var refunded = new Npgsql.NpgsqlCommand("select count(*) from payments where status = 'REFUNDED' and amount = 9 and refunded_amount = 9", connection))
+        {
+            for (var look = 0; look < 600 && (long)(await refunded.ExecuteScalarAsync())! == 0; look++) await Task.Delay(100);
+            Assert.Equal(1L, await refunded.ExecuteScalarAsync());
+        }
+
+        await shop.KillAsync();
+        await shop.StartAgainAsync();
+        Assert.Empty(await Rules.BrokenAsync(shop));
+        Directory.Delete(armed, recursive: true);
+    }
+
     /// <param name="armed">The folder in which a file named after a point ends the process there.</param>
     async Task DieAtAsync(RunningShop shop, string point, string armed)
     {

@@ -128,9 +128,9 @@ public sealed class ServiceGrpc(ServiceDirectory directory, IServiceTokenSource 
         {
             return await tokens.GetAsync(cancellationToken);
         }
-        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (HttpRequestException exception)
         {
-            throw new GrpcException(GrpcStatusCode.Unavailable, "Users does not answer, and without its token no service can be called.");
+            throw new GrpcException(GrpcStatusCode.Unavailable, exception.Message);
         }
     }
 
