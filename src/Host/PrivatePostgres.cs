@@ -222,7 +222,14 @@ sealed class PrivatePostgres : IAsyncDisposable
             }
         }
         say($"PostgreSQL runs again (process {ProcessId}).");
-        Restarted?.Invoke();
+        try
+        {
+            Restarted?.Invoke();
+        }
+        catch (Exception exception)
+        {
+            say($"Nobody could be told of it: {exception.Message}");   // and it is watched on
+        }
     }
 
     async Task EndAsync(int pid)

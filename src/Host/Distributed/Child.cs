@@ -19,12 +19,14 @@ sealed class Child(ChildPlan plan, DataFolder folder, Action<string> say, Semaph
 
     readonly CancellationTokenSource stopping = new();
     Process? process;
+    volatile int processId;
     Task watch = Task.CompletedTask;
     bool hasEndedBefore;
 
     public string Name => plan.Name;
 
-    public int ProcessId => process?.Id ?? 0;
+    /// <summary>0 before it is started and after it was stopped. May be asked for at any moment: also between two of its processes.</summary>
+    public int ProcessId => processId;
 
     /// <summary>After it ended by itself: it is ready again, as another process.</summary>
     public event Action? CameBack;
@@ -60,7 +62,7 @@ sealed class Child(ChildPlan plan, DataFolder folder, Action<string> say, Semaph
         }
         Records.Forget(folder, Name);
         process.Dispose();
-        process = null;
+        (process, processId) = (null, 0);
     }
 
     public async ValueTask DisposeAsync()
@@ -69,18 +71,19 @@ sealed class Child(ChildPlan plan, DataFolder folder, Action<string> say, Semaph
         stopping.Dispose();
     }
 
+    /// <summary>Until it is told to stop, whatever goes wrong meanwhile: one that nobody watches stays away when it ends.</summary>
     async Task WatchAsync()
     {
         var pause = shortestPause;
-        try
+        while (!stopping.IsCancellationRequested)
         {
-            while (true)
+            try
             {
                 var began = Stopwatch.GetTimestamp();
                 await process!.WaitForExitAsync(stopping.Token);
                 if (Stopwatch.GetElapsedTime(began) > ranWell) pause = shortestPause;
                 hasEndedBefore = true;
-                say(string.Create(CultureInfo.InvariantCulture, $"{Name} (process {process.Id}) has ended with {process.ExitCode}: starting it again."));
+                say(string.Create(CultureInfo.InvariantCulture, $"{Name} (process {ProcessId}) has ended with {process.ExitCode}: starting it again."));
                 await Task.Delay(pause, stopping.Token);
                 pause = pause * 2 < longestPause ? pause * 2 : longestPause;
 
@@ -88,9 +91,13 @@ sealed class Child(ChildPlan plan, DataFolder folder, Action<string> say, Semaph
                 say($"{Name} is back (process {ProcessId}).");
                 CameBack?.Invoke();
             }
-        }
-        catch (OperationCanceledException)
-        {
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+            }
+            catch (Exception exception)
+            {
+                say($"{Name} (process {ProcessId}): {exception.Message}");
+            }
         }
     }
 
@@ -100,8 +107,8 @@ sealed class Child(ChildPlan plan, DataFolder folder, Action<string> say, Semaph
         Task<bool> ready;
         try
         {
-            ended.Dispose();
             process = Launch();
+            ended.Dispose();
             ready = BecomesReadyAsync(process, stopping.Token);
             if (turns is not null) await Task.WhenAny(ready, Task.Delay(turnEndsWithin, stopping.Token));
         }
@@ -118,6 +125,7 @@ sealed class Child(ChildPlan plan, DataFolder folder, Action<string> say, Semaph
         foreach (var (name, value) in plan.Environment) start.Environment[name] = value;
         if (hasEndedBefore) start.Environment.Remove(ChildPlan.CrashPoint);
         var launched = DetachedProcess.Run(start);
+        processId = launched.Id;
         Records.Write(folder, Name, launched.Id, plan.Mark);
         return launched;
     }

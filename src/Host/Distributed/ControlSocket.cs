@@ -96,10 +96,10 @@ sealed class ControlSocket : IAsyncDisposable
             await fleet.RollAsync(request.Service, request.Build, step => TellAsync(writer, step), stop);
             await TellAsync(writer, Done);
         }
-        catch (StartProblem problem)
+        catch (Exception exception) when (!stop.IsCancellationRequested)
         {
-            HostLog.Say($"The roll has stopped: {problem.Message}");
-            await TellAsync(writer, Failed + problem.Message.ReplaceLineEndings(" "));
+            HostLog.Say($"The roll has stopped: {(exception is StartProblem ? exception.Message : exception)}");
+            await TellAsync(writer, Failed + exception.Message.ReplaceLineEndings(" "));
         }
     }
 
