@@ -37,6 +37,7 @@ public static class CatalogService
         services.AddSingleton<ProductImport>();
         services.AddSingleton<ImportProducts>();
         services.AddHostedService(provider => provider.GetRequiredService<DiscountRefresh>());
+        services.AddHostedService(provider => provider.GetRequiredService<StockFeed>());
         if (IsReadOnly(builder.Configuration)) return;
 
         services.AddHostedService(provider => provider.GetRequiredService<ReservationExpiry>());

@@ -66,7 +66,7 @@ static class ChangeInventory
         await transaction.PublishAsync(new StockChanged(productId, available, change, request.Reason, now), cancellationToken);
         if (shelf.RunsLow(options.Value.LowStock)) await transaction.PublishAsync(new StockLow(productId, title, available, shelf.LowAt ?? options.Value.LowStock, now), cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        feed.Publish(productId, available);
+        feed.Changed(productId);
         return TypedResults.Ok(new InventoryAnswer(productId, available));
     }
 

@@ -104,7 +104,7 @@ sealed class Reservations : IAsyncDisposable
             await transaction.CommitAsync(cancellationToken);
         }
         if (told > 0) database.OutboxSignal.Wake();
-        foreach (var shelf in work.ChangedShelves()) feed.Publish(shelf.ProductId, shelf.Available);
+        foreach (var shelf in work.ChangedShelves()) feed.Changed(shelf.ProductId);
         return answers;
     }
 

@@ -66,8 +66,7 @@ sealed class ApiDocument(ServiceDirectory directory, [FromKeyedServices("v1")] I
             await using var body = await http.GetStreamAsync($"http://{service}/openapi/v1.json", cancellationToken);
             return await JsonNode.ParseAsync(body, cancellationToken: cancellationToken) as JsonObject;
         }
-        catch (Exception exception) when (
-            exception is HttpRequestException or IOException or InvalidOperationException or System.Text.Json.JsonException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is HttpRequestException or IOException or InvalidOperationException or System.Text.Json.JsonException)
         {
             return null;
         }

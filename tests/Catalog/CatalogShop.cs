@@ -53,8 +53,14 @@ public sealed class CatalogShop : IAsyncLifetime
     }
 
     /// <summary>Another instance of the service on this database. Its sweep does not run by itself within a test.</summary>
-    public Task<TestService> StartAnotherAsync() => TestService.StartAsync(
-        Catalog, new Dictionary<string, string?> { ["Catalog:ExpirySweepEvery"] = "01:00:00", ["Catalog:Images:Folder"] = ImageFolder, ["Catalog:Images:LargestBytes"] = "100000" }, service?.ConnectionString,
+    public Task<TestService> StartAnotherAsync(TestRedis? redis = null) => TestService.StartAsync(
+        Catalog, new Dictionary<string, string?>
+        {
+            ["Catalog:ExpirySweepEvery"] = "01:00:00",
+            ["Catalog:Images:Folder"] = ImageFolder,
+            ["Catalog:Images:LargestBytes"] = "100000",
+            ["Redis:Address"] = redis?.Address,
+        }, service?.ConnectionString,
         services => services.AddSingleton<TimeProvider>(Clock), transport: service is null ? bus : null);
 
     /// <summary>Another service tells an event, and the catalog has done what it does then.</summary>

@@ -140,26 +140,4 @@ public sealed class ReservationTests(CatalogShop shop) : IClassFixture<CatalogSh
         var priced = Assert.Single(answer.Products);
         Assert.Equal((1234, 1234, 5, "dog-food", "Croquettes"), (priced.PriceCents, priced.SellingPriceCents, priced.Available, priced.Category, priced.Title));
     }
-
-    [Fact]
-    public async Task Who_watches_hears_of_changes()
-    {
-        var product = await shop.CreateAsync(quantity: 5);
-        using var ends = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        var options = new GrpcCallOptions(null, TestService.ServiceMetadata, ends.Token);
-        await using var changes = shop.Channel.ServerStreamingAsync(CatalogGrpc.WatchStock, new WatchStockRequest { ProductIds = { product.ToString() } }, options).GetAsyncEnumerator();
-        var heard = changes.MoveNextAsync().AsTask();
-
-        // The watch begins some time after it was asked for: reserve until it hears.
-        while (!heard.IsCompleted)
-        {
-            var passing = Guid.CreateVersion7();
-            await shop.ReserveAsync(passing, (product, 1));
-            await shop.ReleaseAsync(passing);
-            await Task.Delay(10, ends.Token);
-        }
-        Assert.True(await heard);
-        Assert.Equal(product.ToString(), changes.Current.ProductId);
-        Assert.InRange(changes.Current.Available, 4, 5);
-    }
 }
