@@ -140,10 +140,11 @@ public sealed class ShopSimulation
             var order = store.Load(orderId);
             var payment = services.PaymentOf(orderId);
             var hold = services.HoldOf(orderId);
-            Rule(payment.Charges <= 1, $"order {orderId} was charged {payment.Charges} times");
+            Rule(payment.Charged <= payment.Amount, $"order {orderId} was charged {payment.Charged} of {payment.Amount}");
             if (order.Status is OrderStatus.Confirmed or OrderStatus.Processing or OrderStatus.Shipped or OrderStatus.Delivered)
             {
                 Rule(payment.Status == "CAPTURED", $"order {orderId} is {order.Status} and its payment {payment.Status}");
+                Rule(payment.Charged == order.FinalAmount && payment.Refunded == 0, $"order {orderId} costs {order.FinalAmount}, was charged {payment.Charged} and given back {payment.Refunded}");
                 Rule(hold == SimulatedServices.Hold.Sold, $"order {orderId} is {order.Status} and its stock {hold}");
                 Rule(order.PromoCode is null || services.RedemptionOf(orderId) == "REDEEMED", $"order {orderId} is {order.Status} and its promo use {services.RedemptionOf(orderId)}");
                 if (order.PromoCode is not null) redeemed++;
@@ -151,7 +152,7 @@ public sealed class ShopSimulation
             else
             {
                 Rule(order.EndedWithoutSale, $"order {orderId} stays {order.Status}");
-                Rule(payment.Charges == payment.Refunds, $"order {orderId} is {order.Status}, charged {payment.Charges} and refunded {payment.Refunds} times");
+                Rule(payment.Charged == payment.Refunded, $"order {orderId} is {order.Status}, was charged {payment.Charged} and given back {payment.Refunded}");
                 Rule(payment.Status is not "PENDING", $"order {orderId} is {order.Status} and its payment {payment.Status}");
                 Rule(hold is not (SimulatedServices.Hold.Held or SimulatedServices.Hold.Sold), $"order {orderId} is {order.Status} and its stock {hold}");
                 Rule(services.RedemptionOf(orderId) != "REDEEMED", $"order {orderId} is {order.Status} and its promo use counts");
