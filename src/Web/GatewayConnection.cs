@@ -44,7 +44,7 @@ public sealed class GatewayConnection(ServiceDirectory directory, IServiceTokenS
         {
             return await tokens.GetAsync(cancellationToken);
         }
-        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (HttpRequestException)
         {
             return null;
         }

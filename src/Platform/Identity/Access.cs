@@ -63,8 +63,7 @@ public static class AccessRules
                 context.SetCaller(known);
             }
         }
-        catch (Exception exception) when (
-            rule == Access.Anyone && exception is (HttpRequestException or TaskCanceledException) && !context.RequestAborted.IsCancellationRequested)
+        catch (HttpRequestException) when (rule == Access.Anyone)
         {
             // Users is down and its key unknown: what is open to all stays open, as to a guest.
         }

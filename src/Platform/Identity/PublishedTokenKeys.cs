@@ -31,8 +31,8 @@ public sealed class PublishedTokenKeys(ServiceDirectory directory, TimeProvider 
         {
             var age = clock.GetUtcNow() - askedAt;
             if (keys.TryGetValue(keyId, out key) ? age < keptFor : age < unknownAskedEvery) return key;
-            var published = await AskAsync(cancellationToken);
-            keys = new ConcurrentDictionary<string, ECDsa>(published.Keys.ToDictionary(k => k.Kid, k => k.ToKey()));
+            var published = await http.GetFromJsonAsync<JsonWebKeySet>("http://users/.well-known/jwks.json", cancellationToken);
+            keys = new ConcurrentDictionary<string, ECDsa>(published!.Keys.ToDictionary(k => k.Kid, k => k.ToKey()));
             askedAt = clock.GetUtcNow();
         }
         catch (HttpRequestException) when (known)
@@ -45,18 +45,6 @@ public sealed class PublishedTokenKeys(ServiceDirectory directory, TimeProvider 
             asking.Release();
         }
         return keys.GetValueOrDefault(keyId);
-    }
-
-    async Task<JsonWebKeySet> AskAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (await http.GetFromJsonAsync<JsonWebKeySet>("http://users/.well-known/jwks.json", cancellationToken))!;
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new HttpRequestException("Users does not answer, and without its keys no token can be checked.");
-        }
     }
 
     public void Dispose()

@@ -47,10 +47,6 @@ public sealed class ServiceTokens(Service service, IConfiguration configuration,
             held = new Held(answer.Token, clock.GetUtcNow() + TimeSpan.FromSeconds(answer.ExpiresIn) - renewBefore);
             return answer.Token;
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new HttpRequestException("Users does not answer, and without its token no service can be called.");
-        }
         finally
         {
             asking.Release();

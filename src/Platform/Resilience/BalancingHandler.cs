@@ -8,14 +8,17 @@ namespace Rosa.Platform.Resilience;
 /// is tried; where one was made and broke, only for what is safe to repeat: a read, a write that says what shall be, or a request with an <c>Idempotency-Key</c>.
 /// A read that takes long to begin to be answered is asked of another instance too.
 /// </summary>
-public sealed class BalancingHandler(ServiceDirectory directory, HttpMessageHandler inner) : DelegatingHandler(inner)
+/// <remarks>A service that says nothing fails as one that is not there, with <see cref="HttpRequestException"/>; only the caller's own wish ends as a cancellation.</remarks>
+public sealed class BalancingHandler(ServiceDirectory directory, TimeSpan answersWithin, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     const int Attempts = 3;
     const long LargestAnswer = 256 * 1024 * 1024;
     static readonly TimeSpan countsAsNoAnswer = TimeSpan.FromSeconds(1), patience = TimeSpan.FromSeconds(2);
 
     /// <summary>A client whose addresses begin with the name of a service.</summary>
-    public static HttpClient NewClient(ServiceDirectory directory, TimeSpan timeout) => new(new BalancingHandler(directory, new SocketsHttpHandler
+    /// <param name="directory">Where the instances are.</param>
+    /// <param name="answersWithin">The limit of every request, whatever is tried in it; <see cref="Timeout.InfiniteTimeSpan"/> when each has its own.</param>
+    public static HttpClient NewClient(ServiceDirectory directory, TimeSpan answersWithin) => new(new BalancingHandler(directory, answersWithin, new SocketsHttpHandler
     {
         ConnectTimeout = TimeSpan.FromSeconds(2),
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),
@@ -24,10 +27,26 @@ public sealed class BalancingHandler(ServiceDirectory directory, HttpMessageHand
         UseProxy = false,
     }))
     {
-        Timeout = timeout,
+        Timeout = Timeout.InfiniteTimeSpan,
     };
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (answersWithin == Timeout.InfiniteTimeSpan) return await TryAsync(request, cancellationToken);
+        var service = request.RequestUri!.Host;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(answersWithin);
+        try
+        {
+            return await TryAsync(request, limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new HttpRequestException($"{service} did not answer within {answersWithin.TotalSeconds:0.#} s.");
+        }
+    }
+
+    async Task<HttpResponseMessage> TryAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var (service, path) = (request.RequestUri!.Host, request.RequestUri.PathAndQuery);
         var pool = directory.For(service);
