@@ -9,13 +9,14 @@ public static class FreePorts
     static readonly int[] known = [.. Enumerable.Range(8000, 10), 8080, 8081, .. Enumerable.Range(8100, 10), .. Enumerable.Range(8432, 6), .. Enumerable.Range(8500, 260)];
 
     /// <summary>
-    /// Test projects that run at the same time (<c>ROSA_TEST_LANE</c> 1 and 2) take theirs from different ends. Single servers have ports below those of whole Rosas,
+    /// Test projects that run at the same time (<c>ROSA_TEST_LANE</c> 1, 2 and 3) take theirs from ranges of their own. Single servers have ports below those of whole Rosas,
     /// and all are below what the system gives to outgoing connections, which would take the port of one that is down for a moment.
     /// </summary>
     static readonly ((int First, int End) Offsets, (int First, int End) Singles) range = Environment.GetEnvironmentVariable("ROSA_TEST_LANE") switch
     {
-        "1" => ((12_000, 17_500), (10_000, 15_000)),
-        "2" => ((18_500, 24_000), (15_000, 19_900)),
+        "1" => ((12_000, 15_400), (10_000, 13_300)),
+        "2" => ((16_300, 19_700), (13_300, 16_600)),
+        "3" => ((20_600, 24_000), (16_600, 19_900)),
         _ => ((12_000, 24_000), (10_000, 19_900)),
     };
 

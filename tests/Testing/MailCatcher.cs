@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Net.Mail;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace Rosa.Testing;
@@ -56,7 +57,7 @@ public sealed class MailCatcher : IAsyncDisposable
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Kill(process);
 
         var catcher = new MailCatcher(process, smtp, http);
-        for (var look = 0; look < 400 && !process.HasExited; look++)
+        for (var look = 0; look < 300 && !process.HasExited; look++)
         {
             if (await catcher.AnswersAsync()) return catcher;
             await Task.Delay(50);
@@ -91,14 +92,20 @@ public sealed class MailCatcher : IAsyncDisposable
 
     public async Task<IReadOnlyList<CaughtMail>> MailsToAsync(string address) => [.. (await MailsAsync()).Where(mail => mail.To == address)];
 
+    /// <summary>On both its ports: where it does not get the one for mails, it shows its pages for a moment all the same.</summary>
     async Task<bool> AnswersAsync()
     {
         try
         {
+            using var smtp = new TcpClient();
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+            await smtp.ConnectAsync("127.0.0.1", SmtpPort, limit.Token);
+            using var greeting = new StreamReader(smtp.GetStream());
+            if (await greeting.ReadLineAsync(limit.Token) is not { } said || !said.StartsWith("220", StringComparison.Ordinal)) return false;
             using var answer = await web.GetAsync("/healthz");
             return answer.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception exception) when (exception is HttpRequestException or SocketException or IOException or OperationCanceledException)
         {
             return false;
         }
