@@ -68,6 +68,15 @@ sealed class RosaInstance(RosaCheckout checkout, string dataFolder, int portOffs
         return File.GetLastWriteTime(Path.Combine(dataFolder, "rosa.json")) - host.StartTime;
     }
 
+    /// <summary>Copies what its processes said, as the folder goes when this is disposed of. Returns where to.</summary>
+    public string KeepLogs()
+    {
+        var kept = Directory.CreateDirectory(dataFolder + "-logs").FullName;
+        var logs = new DirectoryInfo(Path.Combine(dataFolder, "logs"));
+        if (logs.Exists) foreach (var log in logs.EnumerateFiles()) log.CopyTo(Path.Combine(kept, log.Name), overwrite: true);
+        return kept;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!Directory.Exists(dataFolder)) return;

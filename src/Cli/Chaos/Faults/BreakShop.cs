@@ -51,13 +51,16 @@ static class BreakShop
         }
         catch (BenchFailure failure)
         {
-            await Console.Error.WriteLineAsync($"rosa: {failure.Message}");
+            Console.Out.Write(FaultTable.Text(results));
+            await Console.Error.WriteLineAsync($"rosa: {failure.Message}\nWhat the processes said is kept in {rosa.KeepLogs()}");
             return 1;
         }
 
         Console.Out.Write(FaultTable.Text(results));
         if (wanted.Count == 0) Console.Out.WriteLine($"\nWritten to {ResilienceReport.Write(checkout, results, people, seed)}");
-        return results.All(result => result.Held) ? 0 : 1;
+        if (results.All(result => result.Held)) return 0;
+        Console.Out.WriteLine($"What the processes said is kept in {rosa.KeepLogs()}");
+        return 1;
     }
 
     static void Say(string text) => Console.Error.WriteLine($"[{DateTime.UtcNow:HH:mm:ss}] {text}");

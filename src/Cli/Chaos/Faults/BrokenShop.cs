@@ -26,9 +26,10 @@ sealed class BrokenShop(RosaInstance rosa, Random random, CancellationToken canc
     /// <summary>The host starts it again each time, and each time it is killed again.</summary>
     public async Task KeepDownAsync(string store, TimeSpan time, CancellationToken token)
     {
+        var killed = 0;
         for (var begin = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begin) < time; await Task.Delay(betweenKills, token))
         {
-            if (Processes().FirstOrDefault(process => process.Name == store) is { Pid: > 0 } running) Signal("KILL", [running.Pid]);
+            if (Processes().FirstOrDefault(process => process.Name == store).Pid is not 0 and var pid && pid != killed) Signal("KILL", [killed = pid]);
         }
     }
 
