@@ -44,18 +44,18 @@ sealed class Upstream(ServiceDirectory directory, GatewayOptions options, IConfi
         var pool = directory.For(service);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(options.AnswerWithin);
-        Instance? failed = null;
+        var before = new AskedInVain();
         for (var attempt = 1; ; attempt++)
         {
-            var instance = pool.Pick(failed) ?? throw new ProblemException(Down(service));
+            var instance = pool.Pick(before) ?? throw new ProblemException(Down(service));
             HttpRequestMessage? message = null;
             CancellationTokenSource? here = null;
             try
             {
-                if (instance == failed) await Task.Delay(beforeRetry, cancellationToken);
+                if (before.Contains(instance)) await Task.Delay(beforeRetry, cancellationToken);
                 message = request(new Uri(instance.Authority + pathAndQuery, verbatim)) ?? throw new ProblemException(Down(service));
                 if (!traced) PassTraceOn(message);
-                if (attempt < Attempts && IsRead(message) && pool.WaitForOne(patience) is var wait && wait != Timeout.InfiniteTimeSpan)
+                if (attempt < Attempts && IsRead(message) && pool.WaitFor(instance, before, patience) is var wait && wait != Timeout.InfiniteTimeSpan)
                 {
                     here = CancellationTokenSource.CreateLinkedTokenSource(limit.Token);
                     here.CancelAfter(wait);
@@ -75,11 +75,13 @@ sealed class Upstream(ServiceDirectory directory, GatewayOptions options, IConfi
             {
                 instance.NotReached();
                 if (attempt == Attempts) throw new ProblemException(Down(service));
+                before.AddBroken(instance);
             }
             catch (HttpRequestException)
             {
                 instance.Failed();
                 if (attempt == Attempts || !(safeToRepeat || IsRead(message!))) throw new ProblemException(Down(service));
+                before.AddBroken(instance);
             }
             catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
@@ -90,13 +92,13 @@ sealed class Upstream(ServiceDirectory directory, GatewayOptions options, IConfi
             {
                 instance.Failed();
                 pool.LostPatience();
+                before.AddSlow(instance);
             }
             finally
             {
                 here?.Dispose();
                 instance.Done();
             }
-            failed = instance;
         }
     }
 

@@ -30,8 +30,8 @@ public sealed class InstancePool(string service, TimeProvider clock)
     /// The instance for one call, which ends with its <see cref="Instance.Done"/>. When all are left out, one of them all the same: a wrong
     /// guess must not take the service down. Null when none is known.
     /// </summary>
-    /// <param name="except">Who just failed this call: asked again only when nobody else is there.</param>
-    public Instance? Pick(Instance? except = null)
+    /// <param name="before">Whom this call has asked in vain: asked again only when nobody better is there, the slow one first.</param>
+    public Instance? Pick(in AskedInVain before = default)
     {
         var all = instances;
         if (all.Length == 1) return all[0].Begin();
@@ -42,8 +42,8 @@ public sealed class InstancePool(string service, TimeProvider clock)
         for (var i = 0u; i < all.Length; i++)
         {
             var candidate = all[(first + i) % (uint)all.Length];
-            var rank = candidate == except ? 3 : candidate.IsLeftOut ? 2 : candidate.HasEnough ? 1 : 0;
-            if (rank == 2 && candidate.IsDueForTrial()) return candidate.Begin();
+            var rank = before.Broke(candidate) ? 4 : candidate.IsLeftOut ? 3 : before.WasSlow(candidate) ? 2 : candidate.HasEnough ? 1 : 0;
+            if (rank == 3 && before.Nobody && candidate.IsDueForTrial()) return candidate.Begin();
             if (rank > bestRank || (rank == bestRank && candidate.InFlight >= bestInFlight)) continue;
             (best, bestRank, bestInFlight) = (candidate, rank, candidate.InFlight);
         }
@@ -51,10 +51,20 @@ public sealed class InstancePool(string service, TimeProvider clock)
     }
 
     /// <summary>
-    /// How long a call that is safe to repeat waits for one instance before it asks another: <paramref name="atMost"/>, or forever when there is no other, and when
+    /// How long a call that is safe to repeat waits for this instance before it asks another: <paramref name="atMost"/>, or forever when no other takes part, and when
     /// so many have been asked anew already, compared with those that were answered, that it is not one instance that is slow but the service.
     /// </summary>
-    public TimeSpan WaitForOne(TimeSpan atMost) => instances.Length > 1 && Volatile.Read(ref patience) >= CostOfImpatience ? atMost : Timeout.InfiniteTimeSpan;
+    public TimeSpan WaitFor(Instance instance, in AskedInVain before, TimeSpan atMost) =>
+        Volatile.Read(ref patience) >= CostOfImpatience && AnotherTakesPart(instance, before) ? atMost : Timeout.InfiniteTimeSpan;
+
+    bool AnotherTakesPart(Instance instance, in AskedInVain before)
+    {
+        foreach (var other in instances)
+        {
+            if (other != instance && !other.IsLeftOut && !before.Broke(other)) return true;
+        }
+        return false;
+    }
 
     /// <summary>Another instance is asked because this one was too slow.</summary>
     public void LostPatience() => Interlocked.Add(ref patience, -CostOfImpatience);

@@ -50,16 +50,16 @@ public sealed class BalancingHandler(ServiceDirectory directory, TimeSpan answer
     {
         var (service, path) = (request.RequestUri!.Host, request.RequestUri.PathAndQuery);
         var pool = directory.For(service);
-        Instance? failed = null;
+        var before = new AskedInVain();
         for (var attempt = 1; ; attempt++)
         {
-            var instance = pool.Pick(failed)
+            var instance = pool.Pick(before)
                 ?? throw new HttpRequestException(HttpRequestError.ConnectionError, $"No instance of {service} is known: see Services:{service}:Http and Discovery:Source.");
             var startedAt = Environment.TickCount64;
-            var here = IsRead(request) && attempt < Attempts ? pool.WaitForOne(patience) : Timeout.InfiniteTimeSpan;
+            var here = IsRead(request) && attempt < Attempts ? pool.WaitFor(instance, before, patience) : Timeout.InfiniteTimeSpan;
             try
             {
-                if (instance == failed) await Task.Delay(Random.Shared.Next(10, 50) * attempt, cancellationToken);
+                if (before.Contains(instance)) await Task.Delay(Random.Shared.Next(10, 50) * attempt, cancellationToken);
                 request.RequestUri = new Uri(instance.Authority + path);
                 var response = await AskAsync(instance, request, here, cancellationToken);
                 pool.Answered();
@@ -69,16 +69,19 @@ public sealed class BalancingHandler(ServiceDirectory directory, TimeSpan answer
             {
                 instance.Failed();
                 pool.LostPatience();
+                before.AddSlow(instance);
             }
             catch (Exception exception) when (NotReached.Is(exception, cancellationToken))
             {
                 instance.NotReached();
                 if (attempt == Attempts) throw;
+                before.AddBroken(instance);
             }
             catch (HttpRequestException)
             {
                 instance.Failed();
                 if (attempt == Attempts || !IsSafeToRepeat(request)) throw;
+                before.AddBroken(instance);
             }
             catch (OperationCanceledException)
             {
@@ -89,7 +92,6 @@ public sealed class BalancingHandler(ServiceDirectory directory, TimeSpan answer
             {
                 instance.Done();
             }
-            failed = instance;
         }
     }
 

@@ -34,16 +34,16 @@ public sealed class ServiceGrpc(ServiceDirectory directory, IServiceTokenSource 
         var metadata = await MetadataAsync(cancellationToken);
         var pool = directory.For(service);
         var began = Environment.TickCount64;
-        Instance? failed = null;
+        var before = new AskedInVain();
         for (var attempt = 1; ; attempt++)
         {
-            var instance = Pick(pool, failed);
+            var instance = Pick(pool, before);
             var left = timeout - TimeSpan.FromMilliseconds(Environment.TickCount64 - began);
-            var here = method.SafeToRepeat && attempt < Attempts ? pool.WaitForOne(patience) : Timeout.InfiniteTimeSpan;
+            var here = method.SafeToRepeat && attempt < Attempts ? pool.WaitFor(instance, before, patience) : Timeout.InfiniteTimeSpan;
             var isImpatient = here != Timeout.InfiniteTimeSpan && here < left;
             try
             {
-                if (instance == failed) await Task.Delay(Random.Shared.Next(10, 50) * attempt, cancellationToken);
+                if (before.Contains(instance)) await Task.Delay(Random.Shared.Next(10, 50) * attempt, cancellationToken);
                 var answer = await Channel(instance).UnaryAsync(method, request, new GrpcCallOptions(isImpatient ? here : left, metadata, cancellationToken));
                 instance.Answered();
                 pool.Answered();
@@ -52,14 +52,24 @@ public sealed class ServiceGrpc(ServiceDirectory directory, IServiceTokenSource 
             catch (GrpcException exception)
             {
                 var wasSent = Judge(instance, exception, cancellationToken);
-                if (exception.Status == GrpcStatusCode.DeadlineExceeded && isImpatient) pool.LostPatience();
-                else if (exception.Status != GrpcStatusCode.Unavailable || attempt == Attempts || (wasSent && !method.SafeToRepeat)) throw;
+                if (exception.Status == GrpcStatusCode.DeadlineExceeded && isImpatient)
+                {
+                    pool.LostPatience();
+                    before.AddSlow(instance);
+                }
+                else if (exception.Status == GrpcStatusCode.Unavailable && attempt < Attempts && (!wasSent || method.SafeToRepeat))
+                {
+                    before.AddBroken(instance);
+                }
+                else
+                {
+                    throw;
+                }
             }
             finally
             {
                 instance.Done();
             }
-            failed = instance;
         }
     }
 
@@ -81,7 +91,7 @@ public sealed class ServiceGrpc(ServiceDirectory directory, IServiceTokenSource 
         where TResponse : class, IMessage<TResponse>
     {
         var options = new GrpcCallOptions(null, await MetadataAsync(cancellationToken), cancellationToken);
-        var instance = Pick(directory.For(service), except: null);
+        var instance = Pick(directory.For(service));
         try
         {
             await using var messages = Channel(instance).ServerStreamingAsync(method, request, options).GetAsyncEnumerator(cancellationToken);
@@ -108,7 +118,7 @@ public sealed class ServiceGrpc(ServiceDirectory directory, IServiceTokenSource 
         }
     }
 
-    static Instance Pick(InstancePool pool, Instance? except) => pool.Pick(except)
+    static Instance Pick(InstancePool pool, in AskedInVain before = default) => pool.Pick(before)
         ?? throw new GrpcException(GrpcStatusCode.Unavailable, $"No instance of {pool.Service} is known: see Services:{pool.Service}:Grpc and Discovery:Source.");
 
     GrpcChannel Channel(Instance instance) => channels.TryGetValue(instance, out var channel) ? channel : channels.GetValue(instance, NewChannel);

@@ -13,7 +13,7 @@ public sealed class InstancePoolTests
 
     void Holds(params int[] ports) => pool.Replace([.. ports.Select(At)]);
 
-    int? PickPort(Instance? except = null) => pool.Pick(except)?.Address.Http!.Port;
+    int? PickPort() => pool.Pick()?.Address.Http!.Port;
 
     [Fact]
     public void A_call_goes_to_the_instance_with_the_fewest_in_flight()
@@ -87,13 +87,30 @@ public sealed class InstancePoolTests
     [Fact]
     public void A_call_that_failed_is_tried_on_another_instance_and_on_the_same_only_when_it_is_alone()
     {
-        Holds(1, 2);
-        var first = pool.Pick()!;
-        Assert.NotSame(first, pool.Pick(except: first));
+        Holds(1, 2, 3);
+        var before = new AskedInVain();
+        before.AddBroken(pool.Pick(before)!);
+        before.AddBroken(pool.Pick(before)!);
+        var last = pool.Pick(before)!;
+        Assert.False(before.Contains(last));
+
+        before.AddSlow(last);   // better than those that are broken
+        Assert.Same(last, pool.Pick(before));
 
         Holds(1);
-        var only = pool.Pick()!;
-        Assert.Same(only, pool.Pick(except: only));
+        Assert.Same(pool.Instances[0], pool.Pick(before));
+    }
+
+    [Fact]
+    public void A_call_that_failed_once_tries_nobody_who_is_left_out()
+    {
+        Holds(1, 2, 3);
+        pool.Instances[0].NotReached();
+        clock.Advance(TimeSpan.FromSeconds(1));
+        var before = new AskedInVain();
+        before.AddBroken(pool.Instances[1]);
+        Assert.Equal(3, pool.Pick(before)!.Address.Http!.Port);
+        Assert.Equal(1, PickPort());   // as the first attempt of another call does
     }
 
     [Fact]
@@ -137,21 +154,28 @@ public sealed class InstancePoolTests
     }
 
     [Fact]
-    public void Patience_with_one_instance_ends_unless_it_is_the_only_one_or_all_are_slow()
+    public void Patience_with_one_instance_ends_unless_no_other_takes_part_or_all_are_slow()
     {
-        var second = TimeSpan.FromSeconds(1);
+        var (second, none) = (TimeSpan.FromSeconds(1), new AskedInVain());
         Holds(1);
-        Assert.Equal(Timeout.InfiniteTimeSpan, pool.WaitForOne(second));
+        Assert.Equal(Timeout.InfiniteTimeSpan, pool.WaitFor(pool.Instances[0], none, second));
 
         Holds(1, 2);
         for (var i = 0; i < 10; i++)
         {
-            Assert.Equal(second, pool.WaitForOne(second));
+            Assert.Equal(second, pool.WaitFor(pool.Instances[0], none, second));
             pool.LostPatience();
         }
-        Assert.Equal(Timeout.InfiniteTimeSpan, pool.WaitForOne(second));
+        Assert.Equal(Timeout.InfiniteTimeSpan, pool.WaitFor(pool.Instances[0], none, second));
         for (var i = 0; i < 10; i++) pool.Answered();
-        Assert.Equal(second, pool.WaitForOne(second));
+        Assert.Equal(second, pool.WaitFor(pool.Instances[0], none, second));
+
+        var before = new AskedInVain();
+        before.AddBroken(pool.Instances[1]);
+        Assert.Equal(Timeout.InfiniteTimeSpan, pool.WaitFor(pool.Instances[0], before, second));
+
+        pool.Instances[1].NotReached();
+        Assert.Equal(Timeout.InfiniteTimeSpan, pool.WaitFor(pool.Instances[0], none, second));
     }
 
     [Fact]

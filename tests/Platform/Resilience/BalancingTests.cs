@@ -12,7 +12,7 @@ namespace Rosa.Platform.Tests.Resilience;
 /// <summary>A service that calls two real instances of another, over HTTP and gRPC.</summary>
 public sealed class BalancingTests : IAsyncLifetime
 {
-    static readonly TimeSpan within = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan within = TimeSpan.FromSeconds(20);
 
     Parrot one = null!, two = null!, caller = null!;
 
@@ -50,7 +50,7 @@ public sealed class BalancingTests : IAsyncLifetime
     }
 
     async Task<string> SayAsync(GrpcMethod method = GrpcMethod.SafeToRepeat) =>
-        (await Grpc.CallAsync("parrot", Echo.Say with { SafeToRepeat = method == GrpcMethod.SafeToRepeat }, new EchoMessage { Text = "hello" }, CancellationToken.None)).Text;
+        (await Grpc.CallAsync("parrot", Echo.Say with { SafeToRepeat = method == GrpcMethod.SafeToRepeat }, new EchoMessage { Text = "hello" }, CancellationToken.None, within)).Text;
 
     enum GrpcMethod { SafeToRepeat, NotSafe }
 
@@ -112,6 +112,18 @@ public sealed class BalancingTests : IAsyncLifetime
             Assert.Equal(two.Name, await SayAsync());
         }
         Assert.True(Pool.Instances[0].IsLeftOut);
+    }
+
+    [Fact]
+    public async Task A_call_waits_for_the_only_instance_that_is_left_however_slow_it_is()
+    {
+        await one.DisposeAsync();
+        two.Before = _ => Task.Delay(TimeSpan.FromSeconds(2.5));   // longer than the patience with one of several
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal(two.Name, await WhoAsync());
+            Assert.Equal(two.Name, await SayAsync());
+        }
     }
 
     [Fact]
