@@ -37,9 +37,20 @@ static class GrpcFailures
     /// <summary>A call that broke off: its stream was reset, which the server chose to do, or its connection failed, which may heal.</summary>
     public static GrpcException FromTransport(Exception problem) =>
         ResetCodeOf(problem) is { } code ? new GrpcException(FromReset(code), $"The server reset the call with HTTP/2 error {code}.", problem)
-        : problem is HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse }
+        : problem is HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } && !IsLostConnection(problem)
             ? new GrpcException(GrpcStatusCode.Internal, "The server's answer is not valid HTTP.", problem)
         : new GrpcException(GrpcStatusCode.Unavailable, "The server cannot be reached, or the connection to it was lost.", problem);
+
+    // A server that dies before it has sent its first frame counts as an invalid answer to .NET, and only the cause within says that the connection was lost.
+    static bool IsLostConnection(Exception problem)
+    {
+        for (var cause = problem.InnerException; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is IOException and not HttpIOException or HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded }) return true;
+        }
+
+        return false;
+    }
 
     // grpc/doc/PROTOCOL-HTTP2.md, Errors.
     static GrpcStatusCode FromReset(long code) => code switch

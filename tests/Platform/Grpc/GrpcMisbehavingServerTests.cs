@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Rosa.Platform.Grpc;
+using Rosa.Platform.Resilience;
 using Rosa.Testing;
 
 namespace Rosa.Platform.Tests.Grpc;
@@ -107,6 +108,25 @@ public sealed class GrpcMisbehavingServerTests(NodePeer peer) : IDisposable
         using var nowhere = new GrpcChannel(new Uri($"http://127.0.0.1:{free}"));
         var failure = await Assert.ThrowsAsync<GrpcException>(() => nowhere.UnaryAsync(Echo.Say, new(), new()));
         Assert.Equal(GrpcStatusCode.Unavailable, failure.Status);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_server_that_dies_before_it_said_anything_is_unavailable_and_may_have_heard_the_call(bool withReset)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var dying = new GrpcChannel(new Uri($"http://{listener.LocalEndpoint}"));
+        var call = dying.UnaryAsync(Echo.Say, new(), new());
+        using (var connection = await listener.AcceptSocketAsync())
+        {
+            await connection.ReceiveAsync(new byte[4096]);   // which has the call already
+            if (withReset) connection.LingerState = new LingerOption(true, 0);
+        }
+        var failure = await Assert.ThrowsAsync<GrpcException>(() => call);
+        Assert.Equal(GrpcStatusCode.Unavailable, failure.Status);
+        Assert.False(NotReached.Is(failure.InnerException!, CancellationToken.None));
     }
 
     [Fact]
