@@ -67,7 +67,7 @@ public sealed class TestRabbitMq : IAsyncDisposable
                 ["RABBITMQ_DIST_PORT"] = $"{distribution}",
                 ["ERL_EPMD_PORT"] = $"{names}",
                 ["ERL_EPMD_ADDRESS"] = "127.0.0.1",
-                ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "+S 2:2",
+                ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none",
             },
         };
         server = Process.Start(start)!;
