@@ -28,9 +28,17 @@ static class GeneratedProductRows
                     (connection, present) => CopyAsync(connection, chunk.Item[present..], chunk.Index * AtOnce + present, seed, now, token), token);
                 progress?.Report(Interlocked.Add(ref done, chunk.Item.Length));
             });
-        await ExecuteAsync(connection, "vacuum analyze", cancellationToken);
+        await ExecuteAsync(connection, $"vacuum analyze {await FilledTablesAsync(connection, cancellationToken)}", cancellationToken);
         await ExecuteAsync(connection, "alter index product_words_found reset (gin_pending_list_limit)", cancellationToken);
         await ExecuteAsync(connection, "alter index product_words_found set (fastupdate = off)", cancellationToken);
+    }
+
+    /// <summary>Not those that are empty yet: counted as empty, they would be searched from end to end for every order until somebody counts again.</summary>
+    static async Task<string> FilledTablesAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            "select string_agg(oid::regclass::text, ', ') from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace and pg_relation_size(oid) > 0", connection);
+        return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
