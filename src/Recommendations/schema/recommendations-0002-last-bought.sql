@@ -1,0 +1,2 @@
+-- A customer's last purchases, of which every order reads five and every suggestion twenty, however many there were.
+create index purchases_last on purchases (user_id, last_bought_at desc, product_id);
