@@ -20,7 +20,7 @@ sealed record Purchase(Guid OrderId, Guid UserId, DateTimeOffset BoughtAt, IEnum
 static class Purchases
 {
     const int Paired = 20;
-    const int Earlier = 5;
+    const int Earlier = 3;
 
     /// <summary>Bought one after the other says less than bought together.</summary>
     const string FollowerShare = "0.5";
