@@ -2,27 +2,16 @@ using Microsoft.Playwright;
 
 namespace Rosa.Browser.Tests;
 
-/// <summary>Every page, wide and narrow, light and dark: nothing keeps anybody out, nothing sticks out, and a picture of it is kept.</summary>
-/// <remarks>The two other ways to combine language, width and colours are looked at when this is asked for by name.</remarks>
+/// <summary>Every page of the shop.</summary>
 [Collection(nameof(BrowserCollection))]
-public sealed class EveryPageTests(BrowserFixture fixture)
+public sealed class EveryPageTests(BrowserFixture fixture) : EveryPage
 {
-    [Theory]
-    [InlineData("fr", 360, ColorScheme.Light)]
-    [InlineData("en", 1440, ColorScheme.Dark)]
-    public Task Is_open_to_everybody(string language, int width, ColorScheme look) => LookAsync(language, width, look);
+    private protected override BrowserFixture Fixture => fixture;
 
-    [Theory]
-    [Trait("run", "asked")]
-    [InlineData("fr", 1440, ColorScheme.Light)]
-    [InlineData("en", 360, ColorScheme.Dark)]
-    public Task Is_open_to_everybody_in_any_other_dress(string language, int width, ColorScheme look) => LookAsync(language, width, look);
+    private protected override Task<IPage> OpenAsync(string language, int width, ColorScheme look) => fixture.OpenAsync(language, width, look: look);
 
-    async Task LookAsync(string language, int width, ColorScheme look)
+    private protected override async Task VisitAsync(IPage page, PageCheck check)
     {
-        var page = await fixture.OpenAsync(language, width, look: look);
-        var check = new PageCheck(fixture, page, $"{language}-{width}-{look.ToString().ToLowerInvariant()}");
-
         foreach (var (name, path) in ((string, string)[])[
             ("home", "/"), ("category", "/c/dog"), ("search", "/search?q=crokettes"), ("nothing-found", "/search?q=zzzzqqq"), ("cart-empty", "/cart"), ("not-found", "/nothing"),
             ("login", "/login?next=/checkout"), ("register", "/register"), ("reset", "/reset"), ("reset-link", "/account/reset-password?token=x"), ("verify", "/account/verify-email?token=x"),
@@ -54,7 +43,5 @@ public sealed class EveryPageTests(BrowserFixture fixture)
             await page.GotoAsync(path);
             await check.LookAsync(name);
         }
-        await page.Context.CloseAsync();
-        Assert.True(check.Wrong.Count == 0, string.Join('\n', check.Wrong));
     }
 }

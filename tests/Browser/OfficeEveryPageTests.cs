@@ -2,32 +2,22 @@ using Microsoft.Playwright;
 
 namespace Rosa.Browser.Tests;
 
-/// <summary>Every page of the back office, wide and narrow, light and dark: nothing keeps anybody out, nothing sticks out, and a picture of it is kept.</summary>
-/// <remarks>The two other ways to combine language, width and colours are looked at when this is asked for by name.</remarks>
+/// <summary>Every page of the back office.</summary>
 [Collection(nameof(BrowserCollection))]
-public sealed class OfficeEveryPageTests(BrowserFixture fixture)
+public sealed class OfficeEveryPageTests(BrowserFixture fixture) : EveryPage
 {
-    [Theory]
-    [InlineData("fr", 360, ColorScheme.Light)]
-    [InlineData("en", 1440, ColorScheme.Dark)]
-    public Task Is_open_to_everybody_who_works_here(string language, int width, ColorScheme look) => LookAsync(language, width, look);
+    private protected override BrowserFixture Fixture => fixture;
 
-    [Theory]
-    [Trait("run", "asked")]
-    [InlineData("fr", 1440, ColorScheme.Light)]
-    [InlineData("en", 360, ColorScheme.Dark)]
-    public Task Is_open_to_everybody_who_works_here_in_any_other_dress(string language, int width, ColorScheme look) => LookAsync(language, width, look);
+    private protected override Task<IPage> OpenAsync(string language, int width, ColorScheme look) => fixture.OpenOfficeAsync(language, width, look: look);
 
-    async Task LookAsync(string language, int width, ColorScheme look)
+    private protected override async Task VisitAsync(IPage page, PageCheck check)
     {
-        var page = await fixture.OpenOfficeAsync(language, width, look: look);
-        var check = new PageCheck(fixture, page, $"{language}-{width}-{look.ToString().ToLowerInvariant()}");
         await page.GotoAsync("/office/login");
         await check.LookAsync("office-login");
         await page.EnterAsync(fixture, "admin");
         await check.LookAsync("office-dashboard");
 
-        var productId = await page.PutOnSaleAsync($"Balle de la cour {language} {width}");
+        var productId = await page.PutOnSaleAsync($"Balle de la cour {check.Dress}");
         var orderId = await Office.BuyAsync(fixture, productId);
         foreach (var (name, path) in ((string, string)[])[
             ("board", "/office/orders"), ("orders", "/office/orders/list"), ("orders-none", "/office/orders/list?status=PENDING"), ("order", $"/office/orders/{orderId}"),
@@ -64,7 +54,5 @@ public sealed class OfficeEveryPageTests(BrowserFixture fixture)
         await check.LookAsync("office-bulk-bar");
         await page.Locator(".bulk-bar button").ClickAsync();
         await check.LookAsync("office-bulk");
-        await page.Context.CloseAsync();
-        Assert.True(check.Wrong.Count == 0, string.Join('\n', check.Wrong));
     }
 }

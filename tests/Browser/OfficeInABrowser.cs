@@ -11,19 +11,8 @@ static class Office
     /// <summary>Draws a picture as a camera would deliver it.</summary>
     public static readonly byte[] Picture = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==");
 
-    public static async Task<IPage> OpenOfficeAsync(this BrowserFixture fixture, string language = "fr", int width = 1440, bool scripts = true, ColorScheme look = ColorScheme.Light)
-    {
-        var context = await fixture.Chromium.NewContextAsync(new()
-        {
-            BaseURL = fixture.Shop.Backoffice.ToString(),
-            Locale = language == "fr" ? "fr-FR" : "en-GB",
-            ViewportSize = new() { Width = width, Height = width < 600 ? 740 : 900 },
-            JavaScriptEnabled = scripts,
-            ColorScheme = look,
-        });
-        context.SetDefaultTimeout(20_000);
-        return await context.NewPageAsync();
-    }
+    public static Task<IPage> OpenOfficeAsync(this BrowserFixture fixture, string language = "fr", int width = 1440, bool scripts = true, ColorScheme look = ColorScheme.Light) =>
+        fixture.OpenAtAsync(fixture.Shop.Backoffice, language, width, scripts, look);
 
     public static async Task EnterAsync(this IPage page, BrowserFixture fixture, string role = "employee")
     {

@@ -11,6 +11,8 @@ sealed class PageCheck(BrowserFixture fixture, IPage page, string dress)
 
     readonly List<string> wrong = Listened(page);
 
+    public string Dress => dress;
+
     public IReadOnlyList<string> Wrong => wrong;
 
     static List<string> Listened(IPage page)

@@ -35,12 +35,16 @@ public sealed class BrowserFixture : IAsyncLifetime
         });
     }
 
-    /// <summary>A person's own window.</summary>
-    public async Task<IPage> OpenAsync(string language = "fr", int width = 1440, bool scripts = true, ColorScheme look = ColorScheme.Light)
+    /// <summary>A person's own window on the shop.</summary>
+    public Task<IPage> OpenAsync(string language = "fr", int width = 1440, bool scripts = true, ColorScheme look = ColorScheme.Light) =>
+        OpenAtAsync(Shop.Storefront, language, width, scripts, look);
+
+    /// <summary>A person's own window on a front.</summary>
+    public async Task<IPage> OpenAtAsync(Uri front, string language, int width, bool scripts, ColorScheme look)
     {
         var context = await Chromium.NewContextAsync(new()
         {
-            BaseURL = Shop.Storefront.ToString(),
+            BaseURL = front.ToString(),
             Locale = language == "fr" ? "fr-FR" : "en-GB",
             ViewportSize = new() { Width = width, Height = width < 600 ? 740 : 900 },
             JavaScriptEnabled = scripts,

@@ -21,11 +21,8 @@ public sealed class WatchStockTests(CatalogShop shop) : IClassFixture<CatalogSho
     [Fact]
     public async Task Who_watches_one_instance_hears_what_others_change_with_Redis_and_without()
     {
-        await using var redis = await TestRedis.StartAsync();
-        await using var first = await shop.StartAnotherAsync(redis);
-        await using var second = await shop.StartAnotherAsync(redis);
-        using var toFirst = first.Channel();
-        using var toSecond = second.Channel();
+        await using var two = await TwoCatalogs.StartAsync(shop);
+        var (redis, toFirst, toSecond) = (two.Redis, two.First, two.Second);
         var (product, other) = (await shop.CreateAsync(quantity: 50), await shop.CreateAsync(quantity: 50));
         await using var watch = new Watch(toFirst, product);
         await using var watchOfAll = new Watch(toFirst);
@@ -53,11 +50,8 @@ public sealed class WatchStockTests(CatalogShop shop) : IClassFixture<CatalogSho
     [Fact]
     public async Task The_last_figure_heard_is_the_last_that_was_committed()
     {
-        await using var redis = await TestRedis.StartAsync();
-        await using var first = await shop.StartAnotherAsync(redis);
-        await using var second = await shop.StartAnotherAsync(redis);
-        using var toFirst = first.Channel();
-        using var toSecond = second.Channel();
+        await using var two = await TwoCatalogs.StartAsync(shop);
+        var (toFirst, toSecond) = (two.First, two.Second);
         var product = await shop.CreateAsync(quantity: 1_000);
         await using var watch = new Watch(toFirst);
         await BeginAsync(watch, product, toSecond);
@@ -79,6 +73,29 @@ public sealed class WatchStockTests(CatalogShop shop) : IClassFixture<CatalogSho
             await Task.Delay(20);
         }
         await watch.HearsAsync(product, (await shop.StockAsync(product)).Available);
+    }
+
+    /// <summary>Two more instances on the shop's database, which hear of each other over a Redis of their own.</summary>
+    sealed record TwoCatalogs(TestRedis Redis, TestService FirstService, TestService SecondService) : IAsyncDisposable
+    {
+        public GrpcChannel First { get; } = FirstService.Channel();
+
+        public GrpcChannel Second { get; } = SecondService.Channel();
+
+        public static async Task<TwoCatalogs> StartAsync(CatalogShop shop)
+        {
+            var redis = await TestRedis.StartAsync();
+            return new(redis, await shop.StartAnotherAsync(redis), await shop.StartAnotherAsync(redis));
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            First.Dispose();
+            Second.Dispose();
+            await FirstService.DisposeAsync();
+            await SecondService.DisposeAsync();
+            await Redis.DisposeAsync();
+        }
     }
 
     /// <summary>Hears until it is disposed of.</summary>

@@ -20,13 +20,11 @@ public sealed class CrashTests(ITestOutputHelper output)
 
         async Task<int> DieAsync()
         {
-            var armed = Directory.CreateTempSubdirectory("rosa-crash-").FullName;
-            await using var shop = await RunningShop.StartAsync(environment: ("ROSA_CRASH_FOLDER", armed));
+            await using var shop = await RunningShop.StartMortalAsync();
             await shop.NewPromoAsync("TEN");
             var count = 0;
-            for (; points.TryDequeue(out var point); count++) await DieAtAsync(shop, point, armed);
+            for (; points.TryDequeue(out var point); count++) await DieAtAsync(shop, point);
             Assert.Empty(await Rules.BrokenAsync(shop));
-            Directory.Delete(armed, recursive: true);
             return count;
         }
     }
@@ -35,12 +33,11 @@ public sealed class CrashTests(ITestOutputHelper output)
     [Fact]
     public async Task What_was_taken_goes_back_also_when_the_order_no_longer_knows_of_its_discount()
     {
-        var armed = Directory.CreateTempSubdirectory("rosa-crash-").FullName;
-        await using var shop = await RunningShop.StartAsync(environment: ("ROSA_CRASH_FOLDER", armed));
+        await using var shop = await RunningShop.StartMortalAsync();
         await shop.NewPromoAsync("TEN");
         var product = await shop.NewProductAsync(quantity: 5);
         var (_, token) = await shop.NewCustomerAsync();
-        await File.WriteAllTextAsync(Path.Combine(armed, "orders.confirm.before"), "");
+        await shop.ArmAsync("orders.confirm.before");
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => shop.OrderAsync(token, RunningShop.OrderOf(product, promoCode: "TEN")));
         Assert.True(await DiesAsync(shop));
 
@@ -55,11 +52,9 @@ public sealed class CrashTests(ITestOutputHelper output)
         await shop.KillAsync();
         await shop.StartAgainAsync();
         Assert.Empty(await Rules.BrokenAsync(shop));
-        Directory.Delete(armed, recursive: true);
     }
 
-    /// <param name="armed">The folder in which a file named after a point ends the process there.</param>
-    async Task DieAtAsync(RunningShop shop, string point, string armed)
+    async Task DieAtAsync(RunningShop shop, string point)
     {
         var product = await shop.NewProductAsync(quantity: 5);
         var (_, token) = await shop.NewCustomerAsync();
@@ -68,7 +63,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         var order = RunningShop.OrderOf(product, promoCode: "TEN");
         try
         {
-            await File.WriteAllTextAsync(Path.Combine(armed, point), "");
+            await shop.ArmAsync(point);
             await ReachAsync(shop, product, token, order, key, point, hasDied: () => shop.HasEnded);
         }
         catch (Exception exception) when (exception is HttpRequestException or InvalidOperationException or TaskCanceledException or JsonException)

@@ -7,13 +7,12 @@ namespace Rosa.EndToEnd.Tests;
 /// <summary>Orders through the gateway with a provider that says later, by webhook through the gateway, whether it has the money.</summary>
 public sealed class LatePaymentTests
 {
-    static async Task<RunningShop> StartAsync(FakePaymentProvider provider, params (string Name, string Value)[] environment) => await RunningShop.StartAsync(environment:
+    static Task<RunningShop> StartAsync(FakePaymentProvider provider) => RunningShop.StartMortalAsync(
     [
         .. provider.Settings.Select(setting => ("Payments__" + setting.Name.Replace(":", "__", StringComparison.Ordinal), setting.Value)),
         ("Orders__AnswerWithin", "00:00:00.3"),
         ("Payments__AnswerWithin", "00:00:00.3"),
         ("Payments__AskAgainAfter", "00:00:10"),   // long enough that only a webhook can be quicker
-        .. environment,
     ]);
 
     /// <summary>An order whose payment is in processing at the provider.</summary>
@@ -93,16 +92,15 @@ public sealed class LatePaymentTests
     [Fact]
     public async Task Dying_while_late_money_is_given_back_gives_it_back_once()
     {
-        var armed = Directory.CreateTempSubdirectory("rosa-crash-").FullName;
         await using var provider = await FakePaymentProvider.StartAsync();
-        await using var shop = await StartAsync(provider, ("ROSA_CRASH_FOLDER", armed));
+        await using var shop = await StartAsync(provider);
         foreach (var point in (string[])["payments.refund.before", "payments.refund.after", "orders.refund.after"])
         {
             var (orderId, paymentId, token) = await PlaceAsync(shop, provider);
             await CancelAsync(shop, orderId, token);
             await UntilAsync(shop, orderId, token, "paymentStatus", "DECLINED");
 
-            await File.WriteAllTextAsync(Path.Combine(armed, point), "");
+            await shop.ArmAsync(point);
             provider.Decide(orderId, "succeeded");
             await provider.TellAsync(shop.Gateway, "charge.succeeded", paymentId);
             await shop.EndedAsync();
@@ -112,6 +110,5 @@ public sealed class LatePaymentTests
             await UntilAsync(shop, orderId, token, "paymentStatus", "REFUNDED");
             Assert.Equal(20m, Assert.Single(provider.RefundsOf(orderId)).Amount);
         }
-        Directory.Delete(armed, recursive: true);
     }
 }

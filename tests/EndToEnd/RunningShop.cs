@@ -55,11 +55,19 @@ public sealed class RunningShop : IAsyncDisposable
     public static Task<RunningShop> StartAsync(bool demo = false, params (string Name, string Value)[] environment) =>
         StartAsync(demo, IsDistributed ? "catalog=2,orders=2,storefront=1" : null, environment);
 
+    /// <summary>Starts an empty shop that dies where it is told to: <see cref="ArmAsync"/>.</summary>
+    public static Task<RunningShop> StartMortalAsync(params (string Name, string Value)[] environment) => StartAsync(demo: false, scale: null, environment, mortal: true);
+
+    /// <summary>It dies when it comes to this point; when it is started again, it passes there.</summary>
+    public Task ArmAsync(string point) => File.WriteAllTextAsync(Path.Combine(Armed, point), "");
+
+    string Armed => Path.Combine(parent, "armed");
+
     /// <summary>Starts an empty shop as many processes, whatever <c>ROSA_SHAPE</c> says.</summary>
     /// <param name="scale">How many of which service, where not the usual number.</param>
     public static Task<RunningShop> StartDistributedAsync(string scale, params (string Name, string Value)[] environment) => StartAsync(demo: false, scale, environment);
 
-    static async Task<RunningShop> StartAsync(bool demo, string? scale, (string Name, string Value)[] environment)
+    static async Task<RunningShop> StartAsync(bool demo, string? scale, (string Name, string Value)[] environment, bool mortal = false)
     {
         var shop = new RunningShop(new Dictionary<string, string>
         {
@@ -69,6 +77,7 @@ public sealed class RunningShop : IAsyncDisposable
             ["Users__PasswordIterations"] = "1000",
         }, demo, scale);
         foreach (var (name, value) in environment) shop.environment[name] = value;
+        if (mortal) shop.environment["ROSA_CRASH_FOLDER"] = Directory.CreateDirectory(shop.Armed).FullName;
         await shop.StartAgainAsync();
         return shop;
     }
