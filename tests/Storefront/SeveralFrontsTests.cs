@@ -45,7 +45,7 @@ public sealed class SeveralFrontsTests : IAsyncLifetime
         {
             fronts.Add(await TestService.StartAsync(
                 new Service("storefront", Port: 0, StorefrontService.AddStorefront, StorefrontService.MapStorefront, Calls: []),
-                new Dictionary<string, string?> { ["Redis:Address"] = redis.Address, ["Services:gateway:Http"] = address, ["Web:SessionKey"] = "a key of at least thirty-two characters" }, connectionString: ""));
+                new Dictionary<string, string?> { ["Redis:Address"] = redis.Address, ["Redis:AnswerWithin"] = "00:00:05", ["Services:gateway:Http"] = address, ["Web:SessionKey"] = "a key of at least thirty-two characters" }, connectionString: ""));
         }
     }
 

@@ -16,12 +16,12 @@ namespace Rosa.Platform.Redis;
 /// </remarks>
 public sealed partial class RedisConnection : BackgroundService
 {
-    static readonly TimeSpan answerWithin = TimeSpan.FromMilliseconds(200);
     static readonly TimeSpan lookEvery = TimeSpan.FromSeconds(1);
     static readonly TimeSpan lookWithin = TimeSpan.FromMilliseconds(800);
     const int LooksBeforeNewConnection = 3;
 
     readonly ConfigurationOptions options;
+    readonly TimeSpan answerWithin;
     readonly ILogger<RedisConnection> logger;
     readonly ConcurrentDictionary<string, Action<string>> listeners = new();
     readonly TaskCompletionSource firstLook = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -32,6 +32,7 @@ public sealed partial class RedisConnection : BackgroundService
     public RedisConnection(IConfiguration configuration, ILogger<RedisConnection> logger)
     {
         options = RedisAddress.Parse(configuration["Redis:Address"] ?? "");
+        answerWithin = configuration.GetValue("Redis:AnswerWithin", TimeSpan.FromMilliseconds(200));
         this.logger = logger;
     }
 
