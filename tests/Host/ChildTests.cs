@@ -65,6 +65,8 @@ public sealed class ChildTests : IAsyncDisposable
     {
         var before = child.ProcessId;
         SystemProcess.Signal(before, SystemProcess.KillNow);
-        await Eventually.IsTrueAsync(() => child.ProcessId != before && SystemProcess.IsAlive(child.ProcessId), "it is back as another process");
+        // Its new number is known before it is ready; it is back when it says so.
+        await Eventually.IsTrueAsync(() => child.ProcessId != before && said.Contains($"sleeper-1 is back (process {child.ProcessId})."), "it is back as another process");
+        Assert.True(SystemProcess.IsAlive(child.ProcessId));
     }
 }
