@@ -20,6 +20,9 @@ sealed record Outcome(Login? Login, bool IsRefused);
 public sealed class SessionRenewal(GatewayConnection gateway, TimeProvider clock, SharedRenewals? shared = null)
 {
     static readonly TimeSpan renewBefore = TimeSpan.FromMinutes(1);
+
+    /// <summary>Time enough for one more page.</summary>
+    static readonly TimeSpan canWaitUntil = TimeSpan.FromSeconds(15);
     static readonly TimeSpan remembered = TimeSpan.FromMinutes(2);
     const int SweptFrom = 1_000;
 
@@ -27,17 +30,22 @@ public sealed class SessionRenewal(GatewayConnection gateway, TimeProvider clock
 
     readonly ConcurrentDictionary<string, Exchange> exchanges = new();
 
-    public bool IsDue(Login login) => DateTimeOffset.FromUnixTimeSeconds(login.EndsAt) - clock.GetUtcNow() < renewBefore;
+    public bool IsDue(Login login) => Left(login) < renewBefore;
+
+    TimeSpan Left(Login login) => DateTimeOffset.FromUnixTimeSeconds(login.EndsAt) - clock.GetUtcNow();
 
     /// <summary>The login with fresh tokens; null when it is over. While the shop cannot be asked, it stays as it is.</summary>
     public async Task<Login?> RenewAsync(Login login, CancellationToken cancellationToken)
     {
         if (exchanges.Count > SweptFrom) Forget();
-        var exchange = exchanges.GetOrAdd(login.RefreshToken, _ => new Exchange(clock.GetUtcNow(), new(() => shared is null ? AskAsync(login) : shared.OnceAsync(login.RefreshToken, () => AskAsync(login)))));
+        var exchange = exchanges.GetOrAdd(login.RefreshToken, _ => new Exchange(clock.GetUtcNow(), new(() => ExchangeAsync(login))));
         var outcome = await exchange.Result.Value.WaitAsync(cancellationToken);
         if (outcome.Login is null && !outcome.IsRefused) exchanges.TryRemove(new(login.RefreshToken, exchange));
         return outcome.IsRefused ? null : outcome.Login ?? login;
     }
+
+    Task<Outcome> ExchangeAsync(Login login) =>
+        shared is null ? AskAsync(login) : shared.OnceAsync(login.RefreshToken, canWait: Left(login) > canWaitUntil, () => AskAsync(login));
 
     // Goes on when the browser that asked first has left: the old token is spent either way.
     async Task<Outcome> AskAsync(Login login)

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Rosa.Testing;
 
@@ -70,8 +72,24 @@ static class Customer
 {
     public const string Password = "une phrase bien longue 42";
 
-    /// <summary>Returns when the page with this address can be read. A busy browser may say only much later, or never, that it has loaded everything.</summary>
-    public static Task ArriveAsync(this IPage page, string address) => page.WaitForURLAsync(address, new() { WaitUntil = WaitUntilState.DOMContentLoaded, Timeout = 40_000 });
+    /// <summary>Returns when the page with this address, in which ** stands for anything, can be read.</summary>
+    /// <remarks>Asks the page itself: of a busy browser, Playwright hears of some page only much later, or never, that it has loaded.</remarks>
+    public static async Task ArriveAsync(this IPage page, string address)
+    {
+        var pattern = new Regex("^" + Regex.Escape(address).Replace(@"\*\*", ".*", StringComparison.Ordinal) + "$");
+        for (var waited = Stopwatch.StartNew(); ; await Task.Delay(50))
+        {
+            try
+            {
+                if (pattern.IsMatch(page.Url) && await page.EvaluateAsync<string>("document.readyState") != "loading") return;
+            }
+            catch (PlaywrightException)
+            {
+                // This page was being left.
+            }
+            Assert.True(waited.Elapsed < TimeSpan.FromMinutes(1), $"arrived at {page.Url}, not at {address}");
+        }
+    }
 
     public static async Task PutSomethingInTheCartAsync(this IPage page)
     {

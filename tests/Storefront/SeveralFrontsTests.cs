@@ -99,9 +99,12 @@ public sealed class SeveralFrontsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task With_Redis_gone_a_front_renews_by_itself()
+    public async Task With_Redis_gone_a_front_renews_by_itself_when_it_cannot_wait()
     {
         redis.Kill();
+        var lasting = Ending("lasting") with { EndsAt = DateTimeOffset.UtcNow.AddSeconds(50).ToUnixTimeSeconds() };
+        Assert.Equal(lasting, await RenewAsync(0, lasting));
+        Assert.Equal(0, exchanges);
         Assert.StartsWith("fresh", (await RenewAsync(0, Ending("alone")))!.Token, StringComparison.Ordinal);
     }
 }

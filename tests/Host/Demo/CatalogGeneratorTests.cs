@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Rosa.Host.Demo;
 
 namespace Rosa.Host.Tests.Demo;
@@ -8,11 +7,9 @@ public sealed class CatalogGeneratorTests
     static readonly DateTimeOffset Now = new(2026, 3, 14, 9, 26, 53, TimeSpan.Zero);
 
     [Fact]
-    public void A_hundred_thousand_products_are_distinct_and_made_in_seconds()
+    public void A_hundred_thousand_products_are_distinct()
     {
-        var watch = Stopwatch.StartNew();
         var products = CatalogGenerator.Products(100_000, DemoSeed.Default).ToList();
-        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
         Assert.Equal(100_000, products.Select(product => product.ProductId).Distinct().Count());
         Assert.Equal(100_000, products.Select(product => product.Slug).Distinct().Count());
         Assert.Equal(100_000, products.Select(product => product.French.Title).Distinct().Count());

@@ -9,7 +9,7 @@ public sealed class LeavingTests
     [Fact]
     public async Task While_it_leaves_it_is_not_ready_answers_everything_and_asks_callers_not_to_come_back()
     {
-        var parrot = await Parrot.StartAsync(("Hosting:LeaveAfter", "00:00:03"));
+        var parrot = await Parrot.StartAsync(("Hosting:LeaveAfter", "00:00:06"));
         using var client = parrot.Service.Client();
         using (var before = await client.GetAsync("/who")) Assert.Null(before.Headers.ConnectionClose);
 
