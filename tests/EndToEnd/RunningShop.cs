@@ -20,6 +20,7 @@ public sealed class RunningShop : IAsyncDisposable
     readonly int portOffset = FreePorts.Offset();
     readonly Dictionary<string, string> environment;
     readonly HttpClient http = new(new SocketsHttpHandler { UseCookies = false, MaxConnectionsPerServer = 200 }) { Timeout = TimeSpan.FromSeconds(60) };
+    readonly PeriodicTimer tokenAges = new(TimeSpan.FromMinutes(5));
     readonly bool demo;
     readonly string? scale;   // null for one process
     Process? process;
@@ -49,6 +50,7 @@ public sealed class RunningShop : IAsyncDisposable
 
     public Uri GrpcAddress(string name) => new(rosaJson.GetProperty("services").GetProperty(name).GetProperty("grpc").GetString()!);
 
+    /// <summary>Good for ten minutes yet: what all tests share lives longer than a token.</summary>
     public string EmployeeToken { get; private set; } = "";
 
     /// <summary>Starts an empty shop, or Mamie Rosa's. The rate limit is off, and a dead saga is taken up after two seconds instead of fifteen.</summary>
@@ -79,6 +81,7 @@ public sealed class RunningShop : IAsyncDisposable
         foreach (var (name, value) in environment) shop.environment[name] = value;
         if (mortal) shop.environment["ROSA_CRASH_FOLDER"] = Directory.CreateDirectory(shop.Armed).FullName;
         await shop.StartAgainAsync();
+        _ = shop.RenewEmployeeTokenAsync();
         return shop;
     }
 
@@ -127,6 +130,21 @@ public sealed class RunningShop : IAsyncDisposable
     {
         process!.Kill();
         await EndedAsync();
+    }
+
+    async Task RenewEmployeeTokenAsync()
+    {
+        while (await tokenAges.WaitForNextTickAsync())
+        {
+            try
+            {
+                EmployeeToken = await LoginAsync("employee");
+            }
+            catch (Exception)
+            {
+                // It is dead just now; its next start renews the token.
+            }
+        }
     }
 
     async Task<string> LoginAsync(string role)
@@ -247,6 +265,7 @@ public sealed class RunningShop : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        tokenAges.Dispose();
         http.Dispose();
         if (process is { HasExited: false })
         {
