@@ -40,7 +40,7 @@ static class Routes
         new(get,  "/.well-known/jwks.json",                      "users",         Ignored),
         new(post, "/api/users/register",                         "users",         Ignored),
         new(post, "/api/users/login",                            "users",         Ignored),
-        new(post, "/api/users/refresh",                          "users",         Ignored),
+        new(post, "/api/users/refresh",                          "users",         Ignored, TakesKey: true),
         new(post, "/api/users/logout",                           "users",         Ignored),
         new(post, "/api/users/verify-email",                     "users",         Ignored),
         new(post, "/api/users/password-reset",                   "users",         Ignored),

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using Rosa.Platform.Database;
+using Rosa.Platform.Idempotency;
 using Rosa.Platform.Problems;
 
 namespace Rosa.Users;
@@ -12,19 +13,33 @@ public sealed record RefreshRequest([Required, MaxLength(200)] string RefreshTok
 /// Exchanges a refresh token for new tokens. Of two requests with the same token one wins; the other is a reuse, as a thief's would be, and
 /// ends the session for both.
 /// </summary>
+/// <remarks>
+/// Who did not hear the answer may ask again with the same <c>Idempotency-Key</c>: the next token is made of the old one and the key, so that a repetition
+/// comes to the same one, and a thief of the old one, without the key, does not.
+/// </remarks>
 static partial class RefreshEndpoint
 {
+    public const int ShortestKey = 32;
+
+    static readonly Problem KeyTooShort = Problem.Validation("Idempotency-Key", $"Here an Idempotency-Key guards the session: {ShortestKey} characters or more, chosen at random.");
+
     static readonly Problem NotGood = new(ProblemKind.Unauthenticated, "BAD_REFRESH_TOKEN", "This refresh token is not good, or no more. Log in again.");
 
     sealed record Renewed(Guid SessionId, Guid UserId, string Role);
 
     public static async Task<Results<Ok<SessionAnswer>, ProblemHttpResult>> Handle(
-        RefreshRequest request, Sessions sessions, ServiceDatabase database, TimeProvider clock, ILogger<Sessions> logger, CancellationToken cancellationToken)
+        RefreshRequest request, HttpContext context, Sessions sessions, ServiceDatabase database, TimeProvider clock, ILogger<Sessions> logger, CancellationToken cancellationToken)
     {
+        var (key, problem) = IdempotencyKey.Read(context, scope: "refresh", []);
+        if (problem is not null) return problem.ToResult();
+        if (key is { Key.Length: < ShortestKey }) return KeyTooShort.ToResult();
+
         var now = clock.GetUtcNow().UtcDateTime;
         var old = RefreshToken.Of(request.RefreshToken);
-        var fresh = RefreshToken.New();
-        if (await ExchangeAsync(database, old, fresh, now, sessions.RefreshTokenExpiry, cancellationToken) is { } renewed)
+        var fresh = key is null ? RefreshToken.New() : old.Next(key.Key);
+        var renewed = await ExchangeAsync(database, old, fresh, now, sessions.RefreshTokenExpiry, cancellationToken);
+        if (renewed is null && key is not null) renewed = await FindExchangeAsync(database, old, fresh, since: now - IdempotencyKeys.KeptFor, cancellationToken);
+        if (renewed is not null)
             return TypedResults.Ok(await sessions.AnswerAsync(renewed.UserId, renewed.Role, renewed.SessionId, fresh, cancellationToken));
 
         if (await EndIfReusedAsync(database, old, now, cancellationToken) is { } ended) Log.Reused(logger, ended);
@@ -51,6 +66,25 @@ static partial class RefreshEndpoint
         command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = fresh.Hash });
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = now });
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = expiresAt });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? new Renewed(reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2)) : null;
+    }
+
+    /// <summary>The exchange of one token for the other, when it was made and the other is good still.</summary>
+    static async Task<Renewed?> FindExchangeAsync(ServiceDatabase database, RefreshToken old, RefreshToken fresh, DateTime since, CancellationToken cancellationToken)
+    {
+        await using var command = database.Source.CreateCommand(
+            """
+            select session.session_id, person.user_id, person.role
+            from refresh_tokens old
+            join refresh_tokens fresh on fresh.session_id = old.session_id and fresh.token_hash = $2 and fresh.used_at is null
+            join sessions session on session.session_id = old.session_id and session.ended_at is null
+            join users person on person.user_id = session.user_id
+            where old.token_hash = $1 and old.used_at >= $3
+            """);
+        command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = old.Hash });
+        command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = fresh.Hash });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = since });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? new Renewed(reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2)) : null;
     }

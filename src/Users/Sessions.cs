@@ -18,6 +18,9 @@ sealed record RefreshToken(string Value, byte[] Hash)
 {
     public static RefreshToken New() => Of(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32)));
 
+    /// <summary>The one that comes after this one for who has the key: always the same, and not to be found out without the key.</summary>
+    public RefreshToken Next(string key) => Of(Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes("next " + Value))));
+
     public static RefreshToken Of(string value) => new(value, SHA256.HashData(Encoding.UTF8.GetBytes(value)));
 }
 

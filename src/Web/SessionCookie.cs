@@ -24,6 +24,7 @@ public sealed partial class SessionCookie
     readonly Connections connections;
     readonly WebOptions options;
     readonly byte[] key;
+    readonly byte[] renewalKey;
     readonly byte[] purpose;
 
     public SessionCookie(Service service, Connections connections, WebOptions options, ILogger<SessionCookie> logger)
@@ -33,6 +34,7 @@ public sealed partial class SessionCookie
         var secret = options.SessionKey is { } configured ? Encoding.UTF8.GetBytes(configured) : RandomNumberGenerator.GetBytes(32);
         purpose = Encoding.UTF8.GetBytes($"rosa session 1 {service.Name}");
         key = HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, 32, info: purpose);
+        renewalKey = HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, 32, info: Encoding.UTF8.GetBytes($"rosa renewal 1 {service.Name}"));
     }
 
     /// <summary>The session that the browser sent, or a new one: what cannot be read is as if it were not there.</summary>
@@ -53,6 +55,9 @@ public sealed partial class SessionCookie
         });
 
     public string Name(HttpContext context) => connections.IsEncrypted(context) ? $"__Host-rosa-{service.Name}" : $"rosa-{service.Name}";
+
+    /// <summary>The <c>Idempotency-Key</c> with which every instance exchanges this token.</summary>
+    public string RenewalKeyOf(string refreshToken) => Convert.ToHexStringLower(HMACSHA256.HashData(renewalKey, Encoding.UTF8.GetBytes(refreshToken)));
 
     // nonce, tag, cipher text
     internal string Encrypt(Session session)

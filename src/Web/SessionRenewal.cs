@@ -13,16 +13,13 @@ sealed record RefreshAnswer(Guid UserId, string Token, string RefreshToken, int 
 sealed record Outcome(Login? Login, bool IsRefused);
 
 /// <summary>
-/// Exchanges a session's tokens shortly before they end. A refresh token is good once and its reuse ends the session, so all requests of a browser
-/// that come with the same one share one exchange, and its outcome is remembered for those still under way with the old cookie: within this process, and
-/// through Redis by all instances of this front.
+/// Exchanges a session's tokens shortly before they end. A refresh token is good once, so all requests of a browser that come with the same one share one
+/// exchange, and its outcome is remembered for those still under way with the old cookie: within this process, and through Redis by all instances of this
+/// front. Whoever does not hear of it, or of its outcome, asks again with the same <c>Idempotency-Key</c> and gets the same token.
 /// </summary>
-public sealed class SessionRenewal(GatewayConnection gateway, TimeProvider clock, SharedRenewals? shared = null)
+public sealed class SessionRenewal(GatewayConnection gateway, SessionCookie cookie, TimeProvider clock, SharedRenewals? shared = null)
 {
     static readonly TimeSpan renewBefore = TimeSpan.FromMinutes(1);
-
-    /// <summary>Time enough for one more page.</summary>
-    static readonly TimeSpan canWaitUntil = TimeSpan.FromSeconds(15);
     static readonly TimeSpan remembered = TimeSpan.FromMinutes(2);
     const int SweptFrom = 1_000;
 
@@ -30,22 +27,17 @@ public sealed class SessionRenewal(GatewayConnection gateway, TimeProvider clock
 
     readonly ConcurrentDictionary<string, Exchange> exchanges = new();
 
-    public bool IsDue(Login login) => Left(login) < renewBefore;
-
-    TimeSpan Left(Login login) => DateTimeOffset.FromUnixTimeSeconds(login.EndsAt) - clock.GetUtcNow();
+    public bool IsDue(Login login) => DateTimeOffset.FromUnixTimeSeconds(login.EndsAt) - clock.GetUtcNow() < renewBefore;
 
     /// <summary>The login with fresh tokens; null when it is over. While the shop cannot be asked, it stays as it is.</summary>
     public async Task<Login?> RenewAsync(Login login, CancellationToken cancellationToken)
     {
         if (exchanges.Count > SweptFrom) Forget();
-        var exchange = exchanges.GetOrAdd(login.RefreshToken, _ => new Exchange(clock.GetUtcNow(), new(() => ExchangeAsync(login))));
+        var exchange = exchanges.GetOrAdd(login.RefreshToken, _ => new Exchange(clock.GetUtcNow(), new(() => shared is null ? AskAsync(login) : shared.OnceAsync(login.RefreshToken, () => AskAsync(login)))));
         var outcome = await exchange.Result.Value.WaitAsync(cancellationToken);
         if (outcome.Login is null && !outcome.IsRefused) exchanges.TryRemove(new(login.RefreshToken, exchange));
         return outcome.IsRefused ? null : outcome.Login ?? login;
     }
-
-    Task<Outcome> ExchangeAsync(Login login) =>
-        shared is null ? AskAsync(login) : shared.OnceAsync(login.RefreshToken, canWait: Left(login) > canWaitUntil, () => AskAsync(login));
 
     // Goes on when the browser that asked first has left: the old token is spent either way.
     async Task<Outcome> AskAsync(Login login)
@@ -53,6 +45,7 @@ public sealed class SessionRenewal(GatewayConnection gateway, TimeProvider clock
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/users/refresh")
         {
             Content = JsonContent.Create(new RefreshWish(login.RefreshToken), SessionJson.Default.RefreshWish),
+            Headers = { { "Idempotency-Key", cookie.RenewalKeyOf(login.RefreshToken) } },
         };
         try
         {

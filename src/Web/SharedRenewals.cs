@@ -9,10 +9,7 @@ namespace Rosa.Web;
 /// Lets one instance of a front exchange a refresh token, and gives the others its outcome. What lies in Redis can be read only by who has the old
 /// token: the key is made of it, and so is the entry's name.
 /// </summary>
-/// <remarks>
-/// While Redis is gone every instance exchanges for itself, as if it were alone, and two at once end the session. So it does that only when it cannot
-/// wait: tokens that still last are left for a moment at which Redis answers.
-/// </remarks>
+/// <remarks>While Redis is gone every instance exchanges for itself, and gets the same token as the others.</remarks>
 public sealed class SharedRenewals(RedisConnection redis)
 {
     const string UnderWay = "?", Refused = "!";
@@ -33,11 +30,11 @@ public sealed class SharedRenewals(RedisConnection redis)
 
     const string DropScript = "return redis.call('del', KEYS[1])";
 
-    internal async Task<Outcome> OnceAsync(string refreshToken, bool canWait, Func<Task<Outcome>> exchange)
+    internal async Task<Outcome> OnceAsync(string refreshToken, Func<Task<Outcome>> exchange)
     {
         var name = "rosa:renewal:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("name " + refreshToken)));
         var giveUpAt = Environment.TickCount64 + (long)longestExchange.TotalMilliseconds;
-        for (var mustWait = false; ; mustWait = true, await Task.Delay(lookEvery))
+        for (; ; await Task.Delay(lookEvery))
         {
             var answer = await redis.RunAsync(ClaimScript, name, UnderWay, (long)longestExchange.TotalMilliseconds);
             var there = answer is null ? null : (string?)answer;
@@ -45,10 +42,10 @@ public sealed class SharedRenewals(RedisConnection redis)
             {
                 case "":
                     return await ExchangeAsync(name, refreshToken, exchange);
-                case null when !mustWait && !canWait:
+                case null:
                     return await exchange();
-                case null or UnderWay when there is null || Environment.TickCount64 > giveUpAt:
-                    return new Outcome(null, IsRefused: false);   // somebody is at it, or may be: a second try would end the session
+                case UnderWay when Environment.TickCount64 > giveUpAt:
+                    return new Outcome(null, IsRefused: false);   // the shop is slow: the next request tries again
                 case UnderWay:
                     continue;
                 case Refused:

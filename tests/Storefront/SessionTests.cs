@@ -18,6 +18,17 @@ public sealed class SessionCookieTests
     }
 
     [Fact]
+    public void Every_instance_of_a_front_exchanges_a_token_with_the_same_key_and_nobody_else()
+    {
+        var key = Cookie().RenewalKeyOf("a token");
+        Assert.Equal(key, Cookie().RenewalKeyOf("a token"));
+        Assert.Equal(64, key.Length);
+        Assert.NotEqual(key, Cookie().RenewalKeyOf("another token"));
+        Assert.NotEqual(key, Cookie(front: "backoffice").RenewalKeyOf("a token"));
+        Assert.NotEqual(key, Cookie(key: "another key of more than thirty-two characters").RenewalKeyOf("a token"));
+    }
+
+    [Fact]
     public void A_session_comes_back_as_it_was()
     {
         var back = Cookie().Decrypt(Cookie().Encrypt(session))!;

@@ -11,15 +11,16 @@ using Rosa.Web;
 
 namespace Rosa.Storefront.Tests;
 
-/// <summary>Two instances of the storefront that share a Redis, before a gateway that takes a refresh token once.</summary>
+/// <summary>Two instances of the storefront that share a Redis, before a gateway that takes a refresh token once, or again with the same key.</summary>
 public sealed class SeveralFrontsTests : IAsyncLifetime
 {
     readonly List<TestService> fronts = [];
-    readonly HashSet<string> used = [];
+    readonly Dictionary<string, (string Key, int Exchange)> used = [];
     TestRedis redis = null!;
     WebApplication gateway = null!;
     volatile int status = 200;
-    int exchanges;
+    volatile bool answersAreLost;
+    int asked, exchanges;
 
     public async ValueTask InitializeAsync()
     {
@@ -32,12 +33,16 @@ public sealed class SeveralFrontsTests : IAsyncLifetime
         {
             var wish = await context.Request.ReadFromJsonAsync<Dictionary<string, string>>();
             await Task.Delay(30);
-            Interlocked.Increment(ref exchanges);
+            Interlocked.Increment(ref asked);
+            if (status != 200) return Results.StatusCode(status);
+            var key = context.Request.Headers["Idempotency-Key"].ToString();
             lock (used)
-                if (status == 200 && !used.Add(wish!["refreshToken"])) return Results.StatusCode(401);   // a reuse: the session would end
-            return status == 200
-                ? Results.Json(new { userId = Guid.Empty, token = $"fresh {exchanges}", refreshToken = $"next {exchanges}", expiresIn = 900 })
-                : Results.StatusCode(status);
+            {
+                if (!used.TryGetValue(wish!["refreshToken"], out var exchange)) used[wish["refreshToken"]] = exchange = (key, ++exchanges);
+                if (exchange.Key != key || key.Length < 32) return Results.StatusCode(401);   // a reuse: the session would end
+                if (answersAreLost) return Results.StatusCode(503);
+                return Results.Json(new { userId = Guid.Empty, token = $"fresh {exchange.Exchange}", refreshToken = $"next {exchange.Exchange}", expiresIn = 900 });
+            }
         });
         await gateway.StartAsync();
         var address = gateway.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
@@ -71,7 +76,7 @@ public sealed class SeveralFrontsTests : IAsyncLifetime
             Assert.StartsWith("fresh", renewed[0]!.Token, StringComparison.Ordinal);
             Assert.Equal(login.UserId, renewed[0]!.UserId);
         }
-        Assert.Equal(10, exchanges);
+        Assert.Equal((10, 10), (exchanges, asked));
 
         // Nobody who reads Redis reads a token.
         var kept = await redis.AskAsync("KEYS rosa:renewal:*");
@@ -85,7 +90,7 @@ public sealed class SeveralFrontsTests : IAsyncLifetime
         status = 401;
         var renewed = await Task.WhenAll(RenewAsync(0, Ending("over")), RenewAsync(1, Ending("over")));
         Assert.All(renewed, Assert.Null);
-        Assert.Equal(1, exchanges);
+        Assert.Equal(1, asked);
     }
 
     [Fact]
@@ -99,12 +104,24 @@ public sealed class SeveralFrontsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task With_Redis_gone_a_front_renews_by_itself_when_it_cannot_wait()
+    public async Task An_exchange_whose_answer_is_lost_is_not_taken_for_a_reuse()
+    {
+        answersAreLost = true;
+        var login = Ending("lost");
+        Assert.Equal(login, await RenewAsync(0, login));
+        answersAreLost = false;
+        Assert.StartsWith("fresh", (await RenewAsync(1, login))!.Token, StringComparison.Ordinal);
+        Assert.Equal((1, 2), (exchanges, asked));
+    }
+
+    [Fact]
+    public async Task With_Redis_gone_both_renew_by_themselves_and_get_the_same()
     {
         redis.Kill();
-        var lasting = Ending("lasting") with { EndsAt = DateTimeOffset.UtcNow.AddSeconds(50).ToUnixTimeSeconds() };
-        Assert.Equal(lasting, await RenewAsync(0, lasting));
-        Assert.Equal(0, exchanges);
-        Assert.StartsWith("fresh", (await RenewAsync(0, Ending("alone")))!.Token, StringComparison.Ordinal);
+        var login = Ending("alone");
+        var renewed = await Task.WhenAll(RenewAsync(0, login), RenewAsync(1, login));
+        Assert.StartsWith("fresh", renewed[0]!.Token, StringComparison.Ordinal);
+        Assert.Equal(renewed[0], renewed[1]);
+        Assert.Equal((1, 2), (exchanges, asked));
     }
 }

@@ -51,6 +51,58 @@ public sealed class RefreshTests(UsersShop shop) : IClassFixture<UsersShop>
     }
 
     [Fact]
+    public async Task Who_did_not_hear_the_answer_asks_again_with_the_same_key_and_gets_the_same_token()
+    {
+        var first = await shop.RegisterAsync();
+        var key = $"{Guid.NewGuid()}";
+        var second = await shop.RefreshAsync(first.RefreshToken, key);
+        shop.Clock.PutForward(TimeSpan.FromHours(23));
+        Assert.Equal(second.RefreshToken, (await shop.RefreshAsync(first.RefreshToken, key)).RefreshToken);
+
+        var third = await shop.RefreshAsync(second.RefreshToken, $"{Guid.NewGuid()}");
+        using var afterwards = await shop.TryRefreshAsync(first.RefreshToken, key);   // the one it stands for is used up
+        await afterwards.ShouldRefuse(HttpStatusCode.Unauthorized, "BAD_REFRESH_TOKEN");
+        Assert.Equal(HttpStatusCode.Unauthorized, await shop.RefreshStatusAsync(third.RefreshToken));
+    }
+
+    [Fact]
+    public async Task Of_simultaneous_refreshes_with_one_token_and_one_key_all_get_the_same_token()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var (session, key) = (await shop.RegisterAsync(), $"{Guid.NewGuid()}");
+            var answers = await Task.WhenAll(Enumerable.Range(0, 2 + round % 7).Select(_ => shop.RefreshAsync(session.RefreshToken, key)));
+            await shop.RefreshAsync(Assert.Single(answers.Select(answer => answer.RefreshToken).Distinct()));
+        }
+    }
+
+    [Theory]
+    [InlineData("another key, of a thief who has the token alone")]
+    [InlineData(null)]
+    public async Task Without_its_key_a_second_use_ends_the_session(string? otherKey)
+    {
+        var first = await shop.RegisterAsync();
+        var key = $"{Guid.NewGuid()}";
+        await shop.RefreshAsync(first.RefreshToken, key);
+        using var reuse = await shop.TryRefreshAsync(first.RefreshToken, otherKey);
+        await reuse.ShouldRefuse(HttpStatusCode.Unauthorized, "BAD_REFRESH_TOKEN");
+        using var owner = await shop.TryRefreshAsync(first.RefreshToken, key);
+        await owner.ShouldRefuse(HttpStatusCode.Unauthorized, "BAD_REFRESH_TOKEN");
+    }
+
+    [Fact]
+    public async Task A_key_counts_for_a_day_and_cannot_be_guessed()
+    {
+        var first = await shop.RegisterAsync();
+        using (var guessed = await shop.TryRefreshAsync(first.RefreshToken, "1")) await guessed.ShouldRefuseField("Idempotency-Key");
+        var key = $"{Guid.NewGuid()}";
+        await shop.RefreshAsync(first.RefreshToken, key);
+        shop.Clock.PutForward(TimeSpan.FromHours(24.1));
+        using var late = await shop.TryRefreshAsync(first.RefreshToken, key);
+        await late.ShouldRefuse(HttpStatusCode.Unauthorized, "BAD_REFRESH_TOKEN");
+    }
+
+    [Fact]
     public async Task Logout_ends_its_own_session_alone()
     {
         var email = UsersShop.NewEmail();

@@ -107,15 +107,16 @@ public sealed class UsersShop : IAsyncLifetime
 
     public Task<SessionAnswer> LoginAdminAsync() => LoginAsync(AdminEmail, AdminPassword);
 
-    public async Task<HttpResponseMessage> TryRefreshAsync(string refreshToken)
+    public async Task<HttpResponseMessage> TryRefreshAsync(string refreshToken, string? key = null)
     {
         using var guest = Guest;
+        if (key is not null) guest.DefaultRequestHeaders.Add("Idempotency-Key", key);
         return await guest.PostAsJsonAsync("/api/users/refresh", new RefreshRequest(refreshToken));
     }
 
-    public async Task<SessionAnswer> RefreshAsync(string refreshToken)
+    public async Task<SessionAnswer> RefreshAsync(string refreshToken, string? key = null)
     {
-        using var response = await TryRefreshAsync(refreshToken);
+        using var response = await TryRefreshAsync(refreshToken, key);
         return await response.ShouldBe<SessionAnswer>(HttpStatusCode.OK);
     }
 

@@ -7,7 +7,7 @@ namespace Rosa.Platform.Idempotency;
 public static class IdempotencyEndpoints
 {
     /// <summary>Puts <c>Idempotency-Key</c> into the OpenAPI document of a route that reads it with <see cref="IdempotencyKey.Read"/>.</summary>
-    public static TBuilder TakesIdempotencyKey<TBuilder>(this TBuilder endpoint, bool required = false) where TBuilder : IEndpointConventionBuilder =>
+    public static TBuilder TakesIdempotencyKey<TBuilder>(this TBuilder endpoint, bool required = false, int shortest = 1) where TBuilder : IEndpointConventionBuilder =>
         endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
         {
             operation.Parameters ??= [];
@@ -17,7 +17,7 @@ public static class IdempotencyEndpoints
                 In = ParameterLocation.Header,
                 Required = required,
                 Description = "Chosen by the client, new for every new request. The same key with the same body returns the first answer, for 24 hours; with another body 422 IDEMPOTENCY_KEY_REUSED.",
-                Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 128 },
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = shortest, MaxLength = 128 },
             });
             return Task.CompletedTask;
         });
