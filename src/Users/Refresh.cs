@@ -21,6 +21,9 @@ static partial class RefreshEndpoint
 {
     public const int ShortestKey = 32;
 
+    public const string AboutKey =
+        "Random, and new for every exchange. Who did not hear the answer sends token and key again within 24 hours and gets the same next refresh token; without its key a second use of a token ends the session.";
+
     static readonly Problem KeyTooShort = Problem.Validation("Idempotency-Key", $"Here an Idempotency-Key guards the session: {ShortestKey} characters or more, chosen at random.");
 
     static readonly Problem NotGood = new(ProblemKind.Unauthenticated, "BAD_REFRESH_TOKEN", "This refresh token is not good, or no more. Log in again.");

@@ -56,7 +56,7 @@ public static class UsersService
         users.MapPost("/login", LoginEndpoint.Handle).For(Access.Anyone)
             .WithName("Login").WithSummary("Start a session").ProducesProblem(401).ProducesProblem(429).ProducesProblem(503)
             .WithExample(new LoginRequest("rosa@customer.example", "un-mot-de-passe"), session);
-        users.MapPost("/refresh", RefreshEndpoint.Handle).For(Access.Anyone).TakesIdempotencyKey(shortest: RefreshEndpoint.ShortestKey)
+        users.MapPost("/refresh", RefreshEndpoint.Handle).For(Access.Anyone).TakesIdempotencyKey(description: RefreshEndpoint.AboutKey, shortest: RefreshEndpoint.ShortestKey)
             .WithName("Refresh").WithSummary("Exchange a refresh token for new tokens; using one twice ends the session").ProducesProblem(401);
         users.MapPost("/logout", LogoutEndpoint.Handle).For(Access.SignedIn)
             .WithName("Logout").WithSummary("End the session of a refresh token").ProducesProblem(401);

@@ -109,7 +109,7 @@ public sealed class CrashTests(ITestOutputHelper output)
 
     static async Task<bool> DiesAsync(RunningShop shop)
     {
-        for (var i = 0; i < 100 && !shop.HasEnded; i++) await Task.Delay(100);
+        for (var i = 0; i < 600 && !shop.HasEnded; i++) await Task.Delay(100);
         return shop.HasEnded;
     }
 }

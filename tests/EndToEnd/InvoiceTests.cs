@@ -111,7 +111,7 @@ public sealed class InvoiceTests(ShopFixture fixture) : IClassFixture<ShopFixtur
 
     static async Task UntilAsync(Func<Task<bool>> condition)
     {
-        for (var i = 0; i < 200; i++)
+        for (var i = 0; i < 600; i++)
         {
             if (await condition()) return;
             await Task.Delay(100);

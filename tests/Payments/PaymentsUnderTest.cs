@@ -73,7 +73,7 @@ public sealed class PaymentsUnderTest : IAsyncDisposable
     /// <summary>Waits until the order has a payment.</summary>
     public async Task BegunAsync(Guid orderId)
     {
-        for (var i = 0; i < 400; i++)
+        for (var i = 0; i < 1_500; i++)
         {
             if (await CountAsync("select count(*) from payments where order_id = $1", orderId) > 0) return;
             await Task.Delay(20);
@@ -84,7 +84,7 @@ public sealed class PaymentsUnderTest : IAsyncDisposable
     /// <summary>Waits until the order's payment is no longer PENDING.</summary>
     public async Task<string> OutcomeOfAsync(Guid orderId)
     {
-        for (var i = 0; i < 400; i++)
+        for (var i = 0; i < 1_500; i++)
         {
             var status = await StatusOfAsync(orderId);
             if (status != "PENDING") return status;

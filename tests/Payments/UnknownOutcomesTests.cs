@@ -86,7 +86,7 @@ public sealed class UnknownOutcomesTests
             await payments.RefundAsync(transactionId, 15m, "two");
         }
 
-        for (var i = 0; i < 400 && await payments.CountAsync("select count(*) from refunds where status = 'PENDING'") > 0; i++) await Task.Delay(50);
+        for (var i = 0; i < 1_500 && await payments.CountAsync("select count(*) from refunds where status = 'PENDING'") > 0; i++) await Task.Delay(50);
         Assert.Equal(0, await payments.CountAsync("select count(*) from refunds where status <> 'REFUNDED'"));
         Assert.Equal(0, await payments.CountAsync("select count(*) from payments where status = 'CAPTURED'"));
         Assert.Equal(0, await payments.CountAsync(

@@ -57,7 +57,7 @@ public sealed class MailCatcher : IAsyncDisposable
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Kill(process);
 
         var catcher = new MailCatcher(process, smtp, http);
-        for (var look = 0; look < 300 && !process.HasExited; look++)
+        for (var look = 0; look < 1_200 && !process.HasExited; look++)
         {
             if (await catcher.AnswersAsync()) return catcher;
             await Task.Delay(50);
@@ -72,7 +72,7 @@ public sealed class MailCatcher : IAsyncDisposable
         // It accepts a mail before it shows it: once one that is sent now is there, so are those before it.
         var marker = $"{Interlocked.Increment(ref markers)}";
         using (var smtp = new SmtpClient("127.0.0.1", SmtpPort)) await smtp.SendMailAsync(Marker, Marker, marker, marker);
-        for (var look = 0; look < 500; look++)
+        for (var look = 0; look < 3_000; look++)
         {
             var mails = await ListAsync();
             if (mails.Any(mail => mail.To == Marker && mail.Subject == marker)) return [.. mails.Where(mail => mail.To != Marker)];

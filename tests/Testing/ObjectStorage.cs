@@ -40,7 +40,7 @@ public sealed class ObjectStorage : IAsyncDisposable
 
         var storage = new ObjectStorage(process, folder, port);
         using var http = new HttpClient();
-        for (var attempt = 0; attempt < 600; attempt++)
+        for (var attempt = 0; attempt < 1_200; attempt++)
         {
             try
             {

@@ -76,7 +76,7 @@ public sealed class TestRabbitMq : IAsyncDisposable
         server.OutputDataReceived += (_, line) => { lock (said) said.Add(line.Data ?? ""); };
         server.BeginOutputReadLine();
         server.BeginErrorReadLine();
-        for (var attempt = 0; attempt < 600; attempt++)
+        for (var attempt = 0; attempt < 1_800; attempt++)   // three minutes: it starts hundreds of small parts, and other tests run beside it
         {
             if (server.HasExited) throw new InvalidOperationException("RabbitMQ ended: " + string.Join('\n', said.TakeLast(20)));
             if (await ListensAsync()) return;

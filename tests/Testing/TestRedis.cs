@@ -31,7 +31,7 @@ public sealed class TestRedis : IAsyncDisposable
         process = Process.Start(start)!;
         for (var attempt = 0; !await AnswersAsync(); attempt++)
         {
-            if (attempt > 500) throw new TimeoutException("redis-server does not answer.");
+            if (attempt > 6_000) throw new TimeoutException("redis-server does not answer.");
             await Task.Delay(10);
         }
     }
