@@ -64,7 +64,7 @@ sealed partial class Forwarder(Upstream upstream, BadTokens badTokens, ResponseC
 
     /// <summary>Done twice it has the effect of once. A PUT says what shall be; one under a condition would find that its own first try has changed it.</summary>
     static bool IsSafeToRepeat(HttpRequest request, Route route) =>
-        (route.TakesKey && request.Headers.ContainsKey("Idempotency-Key")) || (HttpMethods.IsPut(request.Method) && request.Headers.IfMatch.Count == 0);
+        route.OnlyAsks || (route.TakesKey && request.Headers.ContainsKey("Idempotency-Key")) || (HttpMethods.IsPut(request.Method) && request.Headers.IfMatch.Count == 0);
 
     static bool IsWrite(string method) => !HttpMethods.IsGet(method) && !HttpMethods.IsHead(method);
 

@@ -13,6 +13,10 @@ namespace Rosa.Gateway;
 sealed class Upstream(ServiceDirectory directory, GatewayOptions options, IConfiguration configuration) : IDisposable
 {
     const int Attempts = 3;
+
+    /// <summary>Bytes of an answer that is read whole before it goes on, so that one that breaks off in the middle can be asked of another instance.</summary>
+    const int MostReadWhole = 1024 * 1024;
+
     static readonly TimeSpan beforeRetry = TimeSpan.FromMilliseconds(50), patience = TimeSpan.FromSeconds(2);
     static readonly UriCreationOptions verbatim = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
@@ -33,8 +37,8 @@ sealed class Upstream(ServiceDirectory directory, GatewayOptions options, IConfi
     });
 
     /// <summary>
-    /// Sends to an instance, and returns when the answer's headers are there. Another instance is tried where that cannot do the work twice: when no
-    /// connection was made, when it broke and the request is safe to repeat, or when a read takes long to be answered.
+    /// Sends to an instance, and returns when the answer's headers are there, and its body too where it is small and could be asked for again. Another instance
+    /// is tried where that cannot do the work twice: when no connection was made, when it broke and the request is safe to repeat, or when a read takes long to be answered.
     /// </summary>
     /// <param name="request">Makes the request to an address, anew for each try; null when it cannot be made again (its body is under way).</param>
     /// <param name="safeToRepeat">Whether the service does it once however often it is sent; reads always are.</param>
@@ -45,6 +49,7 @@ sealed class Upstream(ServiceDirectory directory, GatewayOptions options, IConfi
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(options.AnswerWithin);
         var before = new AskedInVain();
+        var isLarge = false;
         for (var attempt = 1; ; attempt++)
         {
             var instance = pool.Pick(before) ?? throw new ProblemException(Down(service));
@@ -61,6 +66,7 @@ sealed class Upstream(ServiceDirectory directory, GatewayOptions options, IConfi
                     here.CancelAfter(wait);
                 }
                 var response = await http.SendAsync(message, here?.Token ?? limit.Token);
+                if (!isLarge && (safeToRepeat || IsRead(message))) await ReadWholeAsync(response, limit.Token);
                 if (response.StatusCode == HttpStatusCode.ServiceUnavailable) instance.Failed();
                 else if (response.Headers.ConnectionClose == true) instance.IsLeaving();
                 else instance.Answered();
@@ -70,6 +76,11 @@ sealed class Upstream(ServiceDirectory directory, GatewayOptions options, IConfi
             catch (HttpRequestException exception) when (Find<BadHttpRequestException>(exception) is { } bad)
             {
                 throw bad;   // the client's own body: too large, or broken off
+            }
+            catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded && !isLarge)
+            {
+                isLarge = true;   // it did not say how long it is: asked for again, it is passed on piece by piece
+                attempt--;
             }
             catch (Exception exception) when (NotReached.Is(exception, limit.Token))
             {
@@ -99,6 +110,22 @@ sealed class Upstream(ServiceDirectory directory, GatewayOptions options, IConfi
                 here?.Dispose();
                 instance.Done();
             }
+        }
+    }
+
+    /// <summary>Of an answer that does not say how long it is, JSON may be small; what else comes like that is a stream.</summary>
+    static async Task ReadWholeAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var content = response.Content.Headers;
+        if (content.ContentLength is { } length ? length > MostReadWhole : content.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) != true) return;
+        try
+        {
+            await response.Content.LoadIntoBufferAsync(MostReadWhole, cancellationToken);
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
         }
     }
 

@@ -11,6 +11,7 @@ public sealed class LatePaymentTests
     [
         .. provider.Settings.Select(setting => ("Payments__" + setting.Name.Replace(":", "__", StringComparison.Ordinal), setting.Value)),
         ("Orders__AnswerWithin", "00:00:00.3"),
+        ("Payments__AnswerWithin", "00:00:00.3"),
         ("Payments__AskAgainAfter", "00:00:10"),   // long enough that only a webhook can be quicker
     ]);
 
@@ -22,6 +23,7 @@ public sealed class LatePaymentTests
         var (status, order) = await shop.OrderAsync(token, RunningShop.OrderOf(product, quantity: 2, cardToken: "tok_later"));
         Assert.Equal((201, "PAYMENT_PROCESSING"), (status, order.GetProperty("status").GetString()));
         var orderId = order.GetProperty("orderId").GetGuid();
+        for (var wait = Stopwatch.StartNew(); !provider.Knows(orderId); await Task.Delay(20)) Assert.True(wait.Elapsed < TimeSpan.FromSeconds(30), "the provider is never asked");
         return (orderId, provider.ChargeOf(orderId).PaymentId, token);
     }
 

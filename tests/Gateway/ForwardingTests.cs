@@ -213,14 +213,61 @@ public sealed class ForwardingTests : IAsyncLifetime
     [Fact]
     public async Task An_answer_that_breaks_off_is_not_made_to_look_whole()
     {
+        var goOn = new TaskCompletionSource();
         answer = async context =>
         {
-            context.Response.ContentLength = 1_000;
+            context.Response.ContentLength = 5_000_000;
             await context.Response.WriteAsync("the beginning");
             await context.Response.Body.FlushAsync();
+            await goOn.Task;
             context.Abort();
         };
-        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetStringAsync("/api/orders"));
+        using var begun = await client.GetAsync("/api/orders", HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal(HttpStatusCode.OK, begun.StatusCode);
+        goOn.SetResult();
+        await Assert.ThrowsAsync<HttpRequestException>(() => begun.Content.ReadAsStringAsync());
+    }
+
+    [Theory]
+    [InlineData("GET", "/api/orders", 1_000)]
+    [InlineData("GET", "/api/orders", null)]
+    [InlineData("GET", "/api/products", 1_000)]
+    [InlineData("GET", "/api/products", null)]
+    [InlineData("POST", "/api/orders", null)]
+    public async Task An_answer_that_breaks_off_in_the_middle_is_asked_of_another_instance_where_that_does_no_harm(string method, string path, int? length)
+    {
+        await using var dying = await TestUpstream.StartAsync(async context =>
+        {
+            context.Response.ContentType = "application/json";
+            context.Response.ContentLength = length;
+            await context.Response.WriteAsync("""{"the":""");
+            await context.Response.Body.FlushAsync();
+            context.Abort();
+        });
+        answer = context => context.Response.WriteAsJsonAsync(new { the = "whole" });
+        await using var balanced = await TestGateway.StartAsync(
+            new Dictionary<string, TestUpstream>(), null, ("Services:orders:Http", $"{dying.Address} {service.Address}"), ("Services:catalog:Http", $"{dying.Address} {service.Address}"));
+        using var caller = balanced.Client();
+        for (var i = 0; i < 6; i++)
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), $"{path}?page={i}") { Headers = { { "Idempotency-Key", $"{i}" } } };
+            if (method == "POST") request.Content = new StringContent("{}");
+            using var whole = await caller.SendAsync(request);
+            Assert.Equal("""{"the":"whole"}""", await whole.Content.ReadAsStringAsync());
+        }
+        Assert.InRange(dying.Requests, 1, 3);
+    }
+
+    [Fact]
+    public async Task A_large_answer_of_untold_length_passes_whole()
+    {
+        answer = context =>
+        {
+            context.Response.ContentType = "application/json";
+            return context.Response.WriteAsync($"\"{new string('x', 3_000_000)}\"");
+        };
+        Assert.Equal(3_000_002, (await client.GetStringAsync("/api/orders")).Length);
+        Assert.Equal(2, service.Requests);
     }
 
     [Fact]

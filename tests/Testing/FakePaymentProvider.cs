@@ -70,6 +70,9 @@ public sealed class FakePaymentProvider : IAsyncDisposable
 
     public Charge ChargeOf(Guid orderId) => charges.Values.Single(charge => charge.Reference == orderId.ToString());
 
+    /// <summary>Whether it was asked for the money of this order.</summary>
+    public bool Knows(Guid orderId) => charges.Values.Any(charge => charge.Reference == orderId.ToString());
+
     public IReadOnlyList<Refund> RefundsOf(Guid orderId)
     {
         var charge = ChargeOf(orderId);
