@@ -39,6 +39,7 @@ sealed class Upstream(ServiceDirectory directory, GatewayOptions options, IConfi
     /// <summary>
     /// Sends to an instance, and returns when the answer's headers are there, and its body too where it is small and could be asked for again. Another instance
     /// is tried where that cannot do the work twice: when no connection was made, when it broke and the request is safe to repeat, or when a read takes long to be answered.
+    /// One that says that it cannot (503) may be alone with that, and another is asked, once.
     /// </summary>
     /// <param name="request">Makes the request to an address, anew for each try; null when it cannot be made again (its body is under way).</param>
     /// <param name="safeToRepeat">Whether the service does it once however often it is sent; reads always are.</param>
@@ -66,10 +67,17 @@ sealed class Upstream(ServiceDirectory directory, GatewayOptions options, IConfi
                     here.CancelAfter(wait);
                 }
                 var response = await http.SendAsync(message, here?.Token ?? limit.Token);
-                if (!isLarge && (safeToRepeat || IsRead(message))) await ReadWholeAsync(response, limit.Token);
+                var mayRepeat = safeToRepeat || IsRead(message);
+                if (!isLarge && mayRepeat) await ReadWholeAsync(response, limit.Token);
                 if (response.StatusCode == HttpStatusCode.ServiceUnavailable) instance.Failed();
                 else if (response.Headers.ConnectionClose == true) instance.IsLeaving();
                 else instance.Answered();
+                if (response.StatusCode == HttpStatusCode.ServiceUnavailable && mayRepeat && before.Nobody && pool.AnotherTakesPart(instance, before))
+                {
+                    response.Dispose();
+                    before.AddBroken(instance);
+                    continue;
+                }
                 pool.Answered();
                 return response;
             }

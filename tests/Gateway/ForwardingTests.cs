@@ -259,6 +259,43 @@ public sealed class ForwardingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_instance_that_says_that_it_cannot_may_be_alone_with_that()
+    {
+        static Task CannotAsync(HttpContext context)
+        {
+            context.Response.StatusCode = 503;
+            return context.Response.WriteAsync("I cannot.");
+        }
+        await using var unable = await TestUpstream.StartAsync(CannotAsync);
+        await using var balanced = await TestGateway.StartAsync(new Dictionary<string, TestUpstream>(), null, ("Services:orders:Http", $"{unable.Address} {service.Address}"));
+        using var caller = balanced.Client();
+        async Task<HttpStatusCode> AskAsync(HttpMethod method, string? key)
+        {
+            using var request = new HttpRequestMessage(method, "/api/orders");
+            if (method == HttpMethod.Post) request.Content = new StringContent("{}");
+            if (key is not null) request.Headers.Add("Idempotency-Key", key);
+            using var response = await caller.SendAsync(request);
+            return response.StatusCode;
+        }
+
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal(HttpStatusCode.OK, await AskAsync(HttpMethod.Get, key: null));
+            Assert.Equal(HttpStatusCode.OK, await AskAsync(HttpMethod.Post, key: $"{i}"));
+        }
+        Assert.InRange(unable.Requests, 1, 3);
+
+        // When nobody can, that is the answer, and nobody is asked twice.
+        answer = CannotAsync;
+        var before = unable.Requests + service.Requests;
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await AskAsync(HttpMethod.Get, key: null));
+        Assert.InRange(unable.Requests + service.Requests - before, 1, 2);
+        before = unable.Requests + service.Requests;
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await AskAsync(HttpMethod.Post, key: null));
+        Assert.Equal(1, unable.Requests + service.Requests - before);
+    }
+
+    [Fact]
     public async Task A_large_answer_of_untold_length_passes_whole()
     {
         answer = context =>

@@ -57,7 +57,8 @@ public sealed class InstancePool(string service, TimeProvider clock)
     public TimeSpan WaitFor(Instance instance, in AskedInVain before, TimeSpan atMost) =>
         Volatile.Read(ref patience) >= CostOfImpatience && AnotherTakesPart(instance, before) ? atMost : Timeout.InfiniteTimeSpan;
 
-    bool AnotherTakesPart(Instance instance, in AskedInVain before)
+    /// <summary>Whether the call may hope for another: one that is not left out, and has not broken it before.</summary>
+    public bool AnotherTakesPart(Instance instance, in AskedInVain before)
     {
         foreach (var other in instances)
         {
